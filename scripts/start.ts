@@ -1,0 +1,58 @@
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type LocalSecrets, loadSecrets } from "./secrets.ts";
+import { PortTakenError, type Service, startService } from "./service.ts";
+
+const DEFAULT_PORT = 8787;
+const DEFAULT_STORAGE = ".sluice";
+
+const USAGE = `npm start -- [--port ${DEFAULT_PORT}] [--storage ${DEFAULT_STORAGE}]`;
+
+/** Starts the service with storage and secrets in a folder, and runs it until Ctrl-C. */
+async function main(): Promise<void> {
+  const { port, storage } = readArguments();
+  const secrets = await loadSecrets(join(storage, "secrets.json"));
+  const service = await startService({ port, persistTo: join(storage, "state"), ...secrets });
+  console.log(welcome(service, secrets));
+  stopOnSignal(service);
+}
+
+function readArguments(): { port: number; storage: string } {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: String(DEFAULT_PORT) },
+      storage: { type: "string", default: DEFAULT_STORAGE },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`--port must be a number from 0 to 65535\n${USAGE}`);
+  }
+  return { port, storage: resolve(values.storage) };
+}
+
+function welcome({ url }: Service, { operatorKey }: LocalSecrets): string {
+  return `Sluice runs at ${url} (Ctrl-C stops it)
+
+In another terminal:
+
+  export SLUICE_URL=${url}
+  export SLUICE_KEY=${operatorKey}
+  curl -H "Authorization: Bearer $SLUICE_KEY" -X POST $SLUICE_URL/v1/enrolment-tokens
+`;
+}
+
+function stopOnSignal(service: Service): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      void service.stop().then(() => process.exit(0));
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof PortTakenError ? "; choose another: npm start -- --port 8788" : "";
+  console.error(message + hint);
+  process.exit(1);
+});
