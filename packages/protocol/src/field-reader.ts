@@ -40,6 +40,14 @@ export class FieldReader {
     return this.#source[name] !== undefined;
   }
 
+  /** True or false. */
+  flag(name: string): boolean {
+    const value = this.#source[name];
+    if (typeof value === "boolean") return value;
+    this.refuse(name, "must be true or false");
+    return false;
+  }
+
   /** A whole number from `min` to `max`. */
   integer(name: string, min: number, max: number = Number.MAX_SAFE_INTEGER): number {
     const value = this.#source[name];

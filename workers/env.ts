@@ -1,0 +1,28 @@
+import type { ClientRpc } from "../durable-objects/client/rpc.ts";
+
+/** What the front asks of a rate-limit binding. */
+export interface RateLimiter {
+  limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>;
+}
+
+/** A client's object as the front sees it: its calls, and `fetch` for the socket. */
+export type ClientStub = ClientRpc & { fetch(request: Request): Promise<Response> };
+
+/** The objects of all clients, one a client id. */
+export interface ClientNamespace {
+  getByName(name: string): ClientStub;
+}
+
+/** Bindings and secrets, as wrangler.toml declares them. */
+export interface Env {
+  readonly CLIENT: ClientNamespace;
+  /** Per address or network. */
+  readonly ADDRESS_LIMIT: RateLimiter;
+  /** Per key. */
+  readonly KEY_LIMIT: RateLimiter;
+  /** Per client, on connecting. */
+  readonly CLIENT_LIMIT: RateLimiter;
+  /** `id:base64url32bytes[,id:…]`, see keys/key-ring.ts. */
+  readonly KEY_RING: string;
+  readonly ADMIN_SECRET: string;
+}

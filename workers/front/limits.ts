@@ -1,0 +1,33 @@
+import { ok } from "@sluice/protocol";
+import type { RateLimiter } from "../env.ts";
+import { networkOf } from "./network.ts";
+import { type Outcome, refuse } from "./refusal.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/** The period of the limits in wrangler.toml; the binding does not say how much of it is left. */
+const PERIOD_SECONDS = 60;
+/** Requests that reach the Worker without an address, as in local development, share one allowance. */
+const NO_ADDRESS = "none";
+
+/** Counts a request against its address. Only the header that Cloudflare itself sets is believed. */
+export function limitAddress(headers: Headers, context: RequestContext): Promise<Outcome<null>> {
+  const address = headers.get("cf-connecting-ip");
+  const key = address === null ? NO_ADDRESS : networkOf(address);
+  return count(context.env.ADDRESS_LIMIT, key, "too many requests from this address");
+}
+
+/** Counts a request against the key that it came with. */
+export function limitKey(keyId: string, context: RequestContext): Promise<Outcome<null>> {
+  return count(context.env.KEY_LIMIT, keyId, "too many requests with this key");
+}
+
+/** Counts a client's attempt to connect. */
+export function limitClient(clientId: string, context: RequestContext): Promise<Outcome<null>> {
+  return count(context.env.CLIENT_LIMIT, clientId, "this client connects too often");
+}
+
+/** A limiter that fails lets pass: it is a rough ceiling, and the objects keep the exact quotas. */
+async function count(limiter: RateLimiter, key: string, detail: string): Promise<Outcome<null>> {
+  const within = await limiter.limit({ key }).catch(() => ({ success: true }));
+  return within.success ? ok(null) : refuse("rate_limited", detail, PERIOD_SECONDS);
+}

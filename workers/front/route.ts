@@ -1,0 +1,38 @@
+import type { ConnectingClient, Operator } from "./authenticate.ts";
+import type { Outcome } from "./refusal.ts";
+import type { RequestContext } from "./request-context.ts";
+import type { BodyRule } from "./screen.ts";
+
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+/** Who a call is from, by the kind of caller that its route is for. */
+export interface Callers {
+  /** No key is asked for; the route itself may ask for one in the body. */
+  readonly anyone: null;
+  readonly operator: Operator;
+  readonly client: ConnectingClient;
+}
+
+/** A request that passed everything the front checks for its route. */
+export interface Call<Kind extends keyof Callers> {
+  readonly request: Request;
+  readonly params: { readonly [name: string]: string };
+  readonly caller: Callers[Kind];
+  /** The body's text; empty where the route takes none. */
+  readonly body: string;
+  readonly context: RequestContext;
+}
+
+/** Answers a call, or says why not. */
+export type Handler<Kind extends keyof Callers> = (call: Call<Kind>) => Promise<Outcome<Response>>;
+
+interface RouteFor<Kind extends keyof Callers> {
+  readonly method: Method;
+  readonly path: string;
+  readonly caller: Kind;
+  readonly body: BodyRule;
+  readonly handle: Handler<Kind>;
+}
+
+/** One line of the route table. */
+export type Route = { [Kind in keyof Callers]: RouteFor<Kind> }[keyof Callers];

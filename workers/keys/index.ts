@@ -1,0 +1,19 @@
+/**
+ * Keys and ids that prove by arithmetic that this deployment made them. Needs WebCrypto alone, so it runs
+ * in the Worker and in Node.
+ */
+export { FIRST_ACCOUNT, formatAccountId } from "./account-id.ts";
+export { encodeBase32 } from "./base32.ts";
+export { timeOf } from "./bytes.ts";
+export { cachedKeyRing } from "./cached-key-ring.ts";
+export { type ClientIdentity, clientOfToken, mintClient, verifyClientId } from "./client-id.ts";
+export { KEY_PREFIXES, type KeyKind } from "./key-format.ts";
+export { generateKeyRing, type KeyRing, parseKeyRing } from "./key-ring.ts";
+export {
+  cryptoRandomBytes,
+  mintKey,
+  mintOperatorKey,
+  type RandomBytes,
+  timedKeyId,
+} from "./mint-key.ts";
+export { hashKey, type KeyFault, type VerifiedKey, verifyKey } from "./verify-key.ts";
