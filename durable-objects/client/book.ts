@@ -1,0 +1,254 @@
+import { isTerminal, type TaskState } from "@sluice/protocol";
+import { FairQueue } from "./fair-queue.ts";
+import {
+  NEW_RECORD,
+  PAGE_BYTES,
+  PAGE_TASKS,
+  readRecord,
+  readState,
+  type TaskRecord,
+  writeRecord,
+} from "./record.ts";
+import { expiryOf, findSegment, optionsOf, type Segment } from "./segment.ts";
+
+/** One stored page of delivery records. */
+export interface Page {
+  readonly page: number;
+  /** Tasks of it in a final state; a page with all ended is closed and not loaded. */
+  ended: number;
+  readonly view: DataView<ArrayBuffer>;
+}
+
+/** What the store gives back after a restart: everything that may hold a task that has not ended. */
+export interface BookImage {
+  /** Sorted by `first`. */
+  readonly segments: readonly Segment[];
+  readonly pages: readonly Page[];
+  readonly closedPages: readonly number[];
+  /** Ordinal of the next task. */
+  readonly next: number;
+}
+
+/** Tasks of one batch that was sent and is not acknowledged. */
+export interface InFlightBatch {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly sentAt: number;
+  readonly ordinals: Set<number>;
+}
+
+/** Priority that passes every gate. */
+export const URGENT = 9;
+
+/**
+ * The unfinished tasks of one client in memory: a cache of what is stored, built anew from it at any
+ * time. Records live in their pages, in the stored form; the book keeps the queue, the counts and the
+ * batches in flight in step with them. No clock and no I/O: times are passed in, and changed pages wait
+ * in {@link takeDirty} for the caller to store.
+ */
+export class Book {
+  readonly queue = new FairQueue();
+  readonly inFlight = new Map<string, InFlightBatch>();
+  readonly #counts = new Map<TaskState, number>();
+  readonly #pages = new Map<number, Page>();
+  readonly #closed: Set<number>;
+  readonly #dirty = new Set<Page>();
+  readonly #live = new Map<Segment, number>();
+  #segments: Segment[];
+  #next: number;
+  #urgent = 0;
+  #queuedBytes = 0;
+  /** No task ends by time before this, ms. A lower bound. */
+  dueAt = Number.POSITIVE_INFINITY;
+
+  constructor(image: BookImage) {
+    this.#segments = [...image.segments];
+    this.#next = image.next;
+    this.#closed = new Set(image.closedPages);
+    for (const page of image.pages) this.#pages.set(page.page, page);
+    for (const segment of this.#segments) this.#enter(segment);
+    this.#segments = this.#segments.filter((segment) => this.#live.has(segment));
+  }
+
+  get next(): number {
+    return this.#next;
+  }
+
+  get urgent(): number {
+    return this.#urgent;
+  }
+
+  get queuedBytes(): number {
+    return Math.round(this.#queuedBytes);
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  count(state: TaskState): number {
+    return this.#counts.get(state) ?? 0;
+  }
+
+  /** Deliveries that the client holds: acknowledged and not ended. */
+  get held(): number {
+    return this.count("accepted") + this.count("running");
+  }
+
+  /** Takes in a new segment, all of it queued. */
+  append(segment: Segment): void {
+    this.#segments.push(segment);
+    this.#next = segment.first + segment.count;
+    this.#enter(segment);
+  }
+
+  /** The segment of a task that may be unfinished; undefined sends the caller to the store. */
+  segmentOf(ordinal: number): Segment | undefined {
+    if (this.#closed.has(Math.floor(ordinal / PAGE_TASKS))) return undefined;
+    return findSegment(this.#segments, ordinal);
+  }
+
+  /** The record of a task of this segment, whether it has ended or not. */
+  record(segment: Segment, ordinal: number): TaskRecord {
+    const page = this.#pages.get(Math.floor(ordinal / PAGE_TASKS));
+    return page === undefined
+      ? NEW_RECORD
+      : readRecord(page.view, ordinal % PAGE_TASKS, segment.createdAt);
+  }
+
+  state(ordinal: number): TaskState {
+    const page = this.#pages.get(Math.floor(ordinal / PAGE_TASKS));
+    return page === undefined ? "queued" : readState(page.view, ordinal % PAGE_TASKS);
+  }
+
+  /** Replaces a record and everything that is derived from it. `after === before` changes nothing. */
+  replace(segment: Segment, ordinal: number, before: TaskRecord, after: TaskRecord): boolean {
+    if (after === before) return false;
+    const page = this.#page(ordinal);
+    writeRecord(page.view, ordinal % PAGE_TASKS, segment.createdAt, after);
+    this.#dirty.add(page);
+    if (before.state === after.state) return true;
+    this.#uncount(segment, ordinal, before);
+    this.#count(segment, ordinal, after);
+    if (isTerminal(after.state)) this.#leave(segment, page);
+    return true;
+  }
+
+  /** Puts lost deliveries back at the front of their lines, in their order. */
+  putBack(ordinals: readonly number[]): void {
+    const lines = new Map<string, number[]>();
+    for (const ordinal of [...ordinals].sort((a, b) => a - b)) {
+      const segment = this.segmentOf(ordinal);
+      if (segment === undefined) continue;
+      const { priority, fairnessKey } = optionsOf(segment, ordinal);
+      const key = `${priority}${fairnessKey ?? ""}`;
+      const line = lines.get(key);
+      if (line === undefined) lines.set(key, [ordinal]);
+      else line.push(ordinal);
+    }
+    for (const [key, line] of lines) this.queue.putBack(line, Number(key[0]), key.slice(1));
+  }
+
+  /** Pages changed since the last call; the caller stores them. */
+  takeDirty(): readonly Page[] {
+    const pages = [...this.#dirty];
+    this.#dirty.clear();
+    return pages;
+  }
+
+  /** Forgets pages of which every task has ended; to be called when all is stored. */
+  closeFull(): void {
+    for (const page of this.#pages.values()) {
+      if (page.ended < PAGE_TASKS) continue;
+      this.#pages.delete(page.page);
+      this.#closed.add(page.page);
+    }
+  }
+
+  /** Every task that has not ended, in order. */
+  *live(): Generator<{ segment: Segment; ordinal: number; record: TaskRecord }> {
+    for (const segment of this.#segments) {
+      for (let ordinal = segment.first; ordinal < segment.first + segment.count; ordinal += 1) {
+        if (this.#closed.has(Math.floor(ordinal / PAGE_TASKS))) continue;
+        const record = this.record(segment, ordinal);
+        if (!isTerminal(record.state)) yield { segment, ordinal, record };
+      }
+    }
+  }
+
+  #enter(segment: Segment): void {
+    let live = 0;
+    for (let ordinal = segment.first; ordinal < segment.first + segment.count; ordinal += 1) {
+      if (this.#closed.has(Math.floor(ordinal / PAGE_TASKS))) continue;
+      const record = this.record(segment, ordinal);
+      if (isTerminal(record.state)) continue;
+      live += 1;
+      this.#count(segment, ordinal, record);
+      if (record.state === "queued") this.#enqueue(segment, ordinal);
+    }
+    if (live === 0) return;
+    this.#live.set(segment, live);
+    for (const options of segment.options) {
+      this.dueAt = Math.min(this.dueAt, expiryOf(segment, options));
+    }
+  }
+
+  #enqueue(segment: Segment, ordinal: number): void {
+    const { priority, fairnessKey } = optionsOf(segment, ordinal);
+    this.queue.push(ordinal, priority, fairnessKey ?? "");
+  }
+
+  #count(segment: Segment, ordinal: number, record: TaskRecord): void {
+    this.#shiftCount(segment, ordinal, record, 1);
+    if (record.state !== "leased") return;
+    const key = batchKey(record);
+    let batch = this.inFlight.get(key);
+    if (batch === undefined) {
+      const { epoch, seq, sentAt } = record;
+      batch = { epoch, seq, sentAt: sentAt ?? 0, ordinals: new Set() };
+      this.inFlight.set(key, batch);
+    }
+    batch.ordinals.add(ordinal);
+  }
+
+  #uncount(segment: Segment, ordinal: number, record: TaskRecord): void {
+    this.#shiftCount(segment, ordinal, record, -1);
+    if (record.state !== "leased") return;
+    const batch = this.inFlight.get(batchKey(record));
+    batch?.ordinals.delete(ordinal);
+    if (batch?.ordinals.size === 0) this.inFlight.delete(batchKey(record));
+  }
+
+  #shiftCount(segment: Segment, ordinal: number, record: TaskRecord, by: 1 | -1): void {
+    this.#counts.set(record.state, this.count(record.state) + by);
+    if (record.state !== "queued") return;
+    if (optionsOf(segment, ordinal).priority === URGENT) this.#urgent += by;
+    this.#queuedBytes += (by * segment.bytes) / segment.count;
+  }
+
+  #leave(segment: Segment, page: Page): void {
+    page.ended += 1;
+    const live = (this.#live.get(segment) ?? 1) - 1;
+    if (live > 0) {
+      this.#live.set(segment, live);
+      return;
+    }
+    this.#live.delete(segment);
+    const index = this.#segments.indexOf(segment);
+    if (index >= 0) this.#segments.splice(index, 1);
+  }
+
+  #page(ordinal: number): Page {
+    const index = Math.floor(ordinal / PAGE_TASKS);
+    let page = this.#pages.get(index);
+    if (page === undefined) {
+      page = { page: index, ended: 0, view: new DataView(new ArrayBuffer(PAGE_BYTES)) };
+      this.#pages.set(index, page);
+    }
+    return page;
+  }
+}
+
+function batchKey(record: { readonly epoch: number; readonly seq: number }): string {
+  return `${record.epoch}/${record.seq}`;
+}

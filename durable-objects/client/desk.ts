@@ -1,0 +1,87 @@
+import type { ServerFrame } from "@sluice/protocol";
+import { Book } from "./book.ts";
+import type { Connection } from "./connection.ts";
+import { type Exception, type ExceptionEntry, historyOfExceptions } from "./history.ts";
+import { KeyIndex } from "./key-index.ts";
+import { LineCache } from "./line-cache.ts";
+import type { TaskRecord } from "./record.ts";
+import type { Segment } from "./segment.ts";
+import type { Storage } from "./storage.ts";
+
+/** The welcomed socket, as the dispatch logic sees it. */
+export interface Wire {
+  send(text: string): void;
+}
+
+/**
+ * Everything that the handling of one event works on. Handlers change the book and send frames;
+ * {@link commit} stores what changed. All of it runs in one synchronous turn, so it is one transaction.
+ */
+export class Desk {
+  readonly storage: Storage;
+  readonly book: Book;
+  readonly lines: LineCache;
+  readonly keys: KeyIndex;
+  connection: Connection | null = null;
+  wire: Wire | null = null;
+  paused = false;
+  /** Greatest `seq` of a report that left history. */
+  lastReportSeq: number;
+  readonly #exceptions: ExceptionEntry[] = [];
+  readonly #outbox: string[] = [];
+
+  constructor(storage: Storage) {
+    this.storage = storage;
+    this.lastReportSeq = storage.lastReportSeq();
+    this.book = new Book(storage.loadBook());
+    this.lines = new LineCache((segment) => storage.lines(segment));
+    this.keys = new KeyIndex((most) => storage.keysNewestFirst(most));
+  }
+
+  /** Applies a transition to a task that may be unfinished; the new record, or null if nothing changed. */
+  change(
+    segment: Segment,
+    ordinal: number,
+    transition: (record: TaskRecord) => TaskRecord,
+  ): TaskRecord | null {
+    const before = this.book.record(segment, ordinal);
+    const after = transition(before);
+    return this.book.replace(segment, ordinal, before, after) ? after : null;
+  }
+
+  /** Remembers an exception for the task's timeline. */
+  note(task: number, record: TaskRecord, event: Exception, note: string): void {
+    this.#exceptions.push({ task, attempt: record.attempt, event, note });
+  }
+
+  /** Remembers why the server ended a task. */
+  noteEnd(task: number, record: TaskRecord, note: string): void {
+    const { state } = record;
+    if (state === "cancelled" || state === "expired" || state === "dead" || state === "unknown") {
+      this.note(task, record, state, note);
+    }
+  }
+
+  /** Sends a frame with the next {@link commit}. */
+  send(frame: ServerFrame): void {
+    this.sendText(JSON.stringify(frame));
+  }
+
+  sendText(frame: string): void {
+    this.#outbox.push(frame);
+  }
+
+  /**
+   * Stores every change since the last commit (a row for each page touched, one for the exceptions) and
+   * then lets the frames go: what is sent after a write waits until the write is durable.
+   */
+  commit(now: number): void {
+    for (const page of this.book.takeDirty()) this.storage.savePage(page);
+    const history = historyOfExceptions(this.#exceptions);
+    this.#exceptions.length = 0;
+    if (history !== null) this.storage.saveHistory(history, now);
+    this.book.closeFull();
+    for (const frame of this.#outbox) this.wire?.send(frame);
+    this.#outbox.length = 0;
+  }
+}

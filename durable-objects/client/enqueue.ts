@@ -1,0 +1,144 @@
+import { fail, ok, type Result, type ScheduledTask } from "@sluice/protocol";
+import type { Desk } from "./desk.ts";
+import type { EncodedTasks, Refusal } from "./rpc.ts";
+import { type Segment, taskIdIn } from "./segment.ts";
+
+/** Tasks that may wait for one client. */
+export const MAX_QUEUED_TASKS = 100_000;
+/** Their texts, bytes. */
+export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+/** Text of one stored segment, characters: a row may hold 2 MB, and a character takes up to 3 bytes. */
+const MAX_SEGMENT_CHARACTERS = 600 * 1024;
+/** What a caller is told to wait when the queue is full. */
+const FULL_RETRY_SECONDS = 30;
+
+/**
+ * Takes in one call: stores its tasks as one segment (more where the text does not fit a row) and
+ * answers for each in the order of the call. A task whose idempotency key is known is not stored again
+ * but answered with the task that it named. Full queue: the whole call is refused and nothing is stored.
+ */
+export function enqueue(
+  desk: Desk,
+  call: EncodedTasks,
+  parent: number | null,
+  now: number,
+): Result<readonly ScheduledTask[], Refusal> {
+  const lines = call.lines.split("\n");
+  if (lines.length !== call.count) return fail({ code: "bad_request", detail: "count mismatch" });
+  const refusal = refusalOf(desk, call);
+  if (refusal !== null) return fail(refusal);
+  const fresh = freshTasks(desk, call);
+  const ordinals = new Map<number, { segment: Segment; ordinal: number }>();
+  for (const part of partition(lines, fresh))
+    storePart(desk, call, lines, part, parent, now, ordinals);
+  return ok(answer(desk, call, ordinals));
+}
+
+function refusalOf(desk: Desk, call: EncodedTasks): Refusal | null {
+  const retryAfterSeconds = FULL_RETRY_SECONDS;
+  if (desk.book.count("queued") + call.count > MAX_QUEUED_TASKS) {
+    const detail = `the client's queue holds at most ${MAX_QUEUED_TASKS} tasks`;
+    return { code: "queue_full", detail, retryAfterSeconds };
+  }
+  if (desk.book.queuedBytes + call.lines.length > MAX_QUEUED_BYTES) {
+    const detail = `the client's queue holds at most ${MAX_QUEUED_BYTES} bytes of tasks`;
+    return { code: "queue_bytes_exceeded", detail, retryAfterSeconds };
+  }
+  return null;
+}
+
+/** Indexes of the call's tasks that are not known by their idempotency key, first of a key only. */
+function freshTasks(desk: Desk, call: EncodedTasks): readonly number[] | null {
+  const keys = call.idempotencyKeys;
+  if (keys === null) return null;
+  const seen = new Set<string>();
+  const fresh: number[] = [];
+  for (const [index, key] of keys.entries()) {
+    if (key !== null) {
+      if (seen.has(key) || desk.keys.find(key) !== undefined) continue;
+      seen.add(key);
+    }
+    fresh.push(index);
+  }
+  return fresh;
+}
+
+/** Cuts the tasks (all of them for null) into runs whose texts fit a row. */
+function partition(lines: readonly string[], fresh: readonly number[] | null): readonly number[][] {
+  const parts: number[][] = [];
+  let part: number[] = [];
+  let size = 0;
+  for (const index of fresh ?? lines.keys()) {
+    const length = (lines[index]?.length ?? 0) + 1;
+    if (part.length > 0 && size + length > MAX_SEGMENT_CHARACTERS) {
+      parts.push(part);
+      part = [];
+      size = 0;
+    }
+    part.push(index);
+    size += length;
+  }
+  if (part.length > 0) parts.push(part);
+  return parts;
+}
+
+function storePart(
+  desk: Desk,
+  call: EncodedTasks,
+  lines: readonly string[],
+  part: readonly number[],
+  parent: number | null,
+  now: number,
+  ordinals: Map<number, { segment: Segment; ordinal: number }>,
+): void {
+  const whole = part.length === call.count;
+  const own = whole ? lines : part.map((index) => lines[index] ?? "");
+  const text = whole ? call.lines : own.join("\n");
+  const optionOf = call.optionOf;
+  const segment: Segment = {
+    first: desk.book.next,
+    count: part.length,
+    createdAt: now,
+    bytes: new TextEncoder().encode(text).length,
+    options: call.options,
+    optionOf: optionOf && Uint16Array.from(part, (index) => optionOf[index] ?? 0),
+    parent,
+  };
+  const keys = call.idempotencyKeys && part.map((index) => call.idempotencyKeys?.[index] ?? null);
+  desk.storage.saveSegment(segment, { lines: text, keys });
+  desk.book.append(segment);
+  desk.lines.put(segment, own);
+  for (const [offset, index] of part.entries()) {
+    const ordinal = segment.first + offset;
+    ordinals.set(index, { segment, ordinal });
+    const key = keys?.[offset];
+    if (key != null) desk.keys.remember(key, ordinal);
+  }
+}
+
+function answer(
+  desk: Desk,
+  call: EncodedTasks,
+  stored: ReadonlyMap<number, { segment: Segment; ordinal: number }>,
+): readonly ScheduledTask[] {
+  const tasks: ScheduledTask[] = [];
+  for (let index = 0; index < call.count; index += 1) {
+    const fresh = stored.get(index);
+    if (fresh !== undefined) {
+      const id = taskIdIn(fresh.segment, fresh.ordinal);
+      tasks.push({ id, state: "queued", duplicate: false });
+      continue;
+    }
+    const known = knownTask(desk, call.idempotencyKeys?.[index] ?? "");
+    if (known !== null) tasks.push(known);
+  }
+  return tasks;
+}
+
+function knownTask(desk: Desk, key: string): ScheduledTask | null {
+  const ordinal = desk.keys.find(key);
+  const segment = ordinal === undefined ? null : desk.storage.segmentAt(ordinal);
+  if (segment === null || ordinal === undefined) return null;
+  const record = desk.storage.recordAt(segment, ordinal);
+  return { id: taskIdIn(segment, ordinal), state: record.state, duplicate: true };
+}

@@ -1,0 +1,104 @@
+import { type HelloFrame, isTerminal, type TaskId } from "@sluice/protocol";
+import { mirrorHello } from "./capacity.ts";
+import type { Desk, Wire } from "./desk.ts";
+import { type LostDelivery, loseDeliveries } from "./losing.ts";
+import { optionsOf, type Segment, taskIdIn } from "./segment.ts";
+import { parseTaskId } from "./task-id.ts";
+import { accept, confirmHeld, isHeld, markMissing } from "./transitions.ts";
+
+/** How long the reports of deliveries that a client came back without may still be on their way. */
+export const SETTLE_MS = 10_000;
+
+/**
+ * A client said hello: opens its connection under a new epoch and squares the book with what it says
+ * that it has. The caller stores the epoch, sends `welcome` and then pumps.
+ */
+export function greet(
+  desk: Desk,
+  hello: HelloFrame,
+  wire: Wire,
+  epoch: number,
+  seq: number,
+  now: number,
+): void {
+  desk.wire = wire;
+  const unacknowledged = resume(desk, hello, now);
+  const missing = compareHeld(desk, hello, now);
+  loseDeliveries(desk, unacknowledged, "not acknowledged before the connection ended", now);
+  desk.connection = {
+    kind: "open",
+    epoch,
+    seq,
+    connectedAt: now,
+    heardAt: now,
+    lastFlushAt: null,
+    settleAt: missing ? now + SETTLE_MS : null,
+    capacity: mirrorHello(hello.capacity, desk.book.held, now),
+  };
+}
+
+/** Tasks whose cancellation the client must hear of (again): asked for, or ended while it was away. */
+export function cancelsFor(desk: Desk, hello: HelloFrame): readonly TaskId[] {
+  const ids: TaskId[] = [];
+  for (const { segment, ordinal, record } of desk.book.live()) {
+    if (record.cancelRequested && isHeld(record)) ids.push(taskIdIn(segment, ordinal));
+  }
+  for (const { id } of hello.running ?? []) {
+    const ordinal = parseTaskId(id)?.ordinal;
+    if (ordinal === undefined || ordinal >= desk.book.next) continue;
+    const segment = desk.book.segmentOf(ordinal);
+    if (segment === undefined || isTerminal(desk.book.state(ordinal))) ids.push(id);
+  }
+  return ids;
+}
+
+/**
+ * Takes `resume` as the ack that was lost. Returns the sent deliveries that stay unacknowledged, but
+ * for those that must not run twice: their reports may be on the way, so they wait as missing.
+ */
+function resume(desk: Desk, hello: HelloFrame, now: number): readonly LostDelivery[] {
+  const held = new Set(hello.running?.map(({ id }) => parseTaskId(id)?.ordinal));
+  const lost: LostDelivery[] = [];
+  for (const batch of [...desk.book.inFlight.values()]) {
+    const acknowledged = batch.epoch === hello.resume?.epoch && batch.seq <= hello.resume.seq;
+    for (const ordinal of [...batch.ordinals]) {
+      const segment = desk.book.segmentOf(ordinal);
+      if (segment === undefined) continue;
+      if (acknowledged) desk.change(segment, ordinal, (record) => accept(record, now));
+      else if (!held.has(ordinal) && !optionsOf(segment, ordinal).atMostOnce) {
+        lost.push({ segment, ordinal });
+      }
+    }
+  }
+  return lost;
+}
+
+/** Marks what the client holds and what it lacks; true when something is missing. */
+function compareHeld(desk: Desk, hello: HelloFrame, now: number): boolean {
+  const held = new Set<number>();
+  for (const { id, attempt } of hello.running ?? []) {
+    const ordinal = parseTaskId(id)?.ordinal;
+    const segment = ordinal === undefined ? undefined : desk.book.segmentOf(ordinal);
+    if (segment === undefined || ordinal === undefined) continue;
+    held.add(ordinal);
+    desk.change(segment, ordinal, (record) => confirmHeld(record, attempt, now));
+  }
+  let missing = false;
+  for (const { segment, ordinal, record } of desk.book.live()) {
+    if (held.has(ordinal) || !mayBeMissing(hello, record.state, segment, ordinal)) continue;
+    missing = true;
+    desk.change(segment, ordinal, markMissing);
+  }
+  return missing;
+}
+
+/** A client that sends no `running` says nothing of what it holds, so nothing can be missed. */
+function mayBeMissing(
+  hello: HelloFrame,
+  state: string,
+  segment: Segment,
+  ordinal: number,
+): boolean {
+  if (state === "leased") return optionsOf(segment, ordinal).atMostOnce;
+  return hello.running !== undefined && (state === "accepted" || state === "running");
+}

@@ -1,0 +1,121 @@
+import type { AckFrame, Capacity } from "@sluice/protocol";
+import { mirrorUpdate, type Unacknowledged } from "./capacity.ts";
+import type { Desk } from "./desk.ts";
+import { type LostDelivery, loseDeliveries } from "./losing.ts";
+import type { TaskRecord } from "./record.ts";
+import { expiryOf, optionsOf, type Segment } from "./segment.ts";
+import { accept, end, isHeld } from "./transitions.ts";
+
+/** A batch that is not acknowledged by then is sent again. */
+export const ACK_TIMEOUT_MS = 10_000;
+/** A delivery whose client never reports is given up this long after its time is over. */
+export const OVERDUE_GRACE_MS = 5 * 60_000;
+/** Tasks that end by time are looked for at most this often. */
+const SWEEP_INTERVAL_MS = 1_000;
+
+/** Takes a cumulative ack: every batch of this epoch up to its `seq` is with the client. */
+export function acknowledge(desk: Desk, ack: AckFrame, now: number): void {
+  for (const batch of [...desk.book.inFlight.values()]) {
+    if (batch.epoch !== ack.epoch || batch.seq > ack.seq) continue;
+    for (const ordinal of [...batch.ordinals]) {
+      const segment = desk.book.segmentOf(ordinal);
+      if (segment) desk.change(segment, ordinal, (record) => accept(record, now));
+    }
+  }
+  if (ack.capacity !== undefined) hearCapacity(desk, ack.capacity, now);
+}
+
+/** The client said its capacity; what is on its way to it is not yet in what it said. */
+export function hearCapacity(desk: Desk, capacity: Capacity, now: number): void {
+  const { connection, book } = desk;
+  if (connection === null) return;
+  const mirror = mirrorUpdate(
+    connection.capacity,
+    capacity,
+    unacknowledged(desk, connection.epoch),
+    book.held,
+    now,
+  );
+  desk.connection = { ...connection, capacity: mirror };
+}
+
+function unacknowledged(desk: Desk, epoch: number): Unacknowledged {
+  let frames = 0;
+  let tasks = 0;
+  for (const batch of desk.book.inFlight.values()) {
+    if (batch.epoch !== epoch) continue;
+    frames += 1;
+    tasks += batch.ordinals.size;
+  }
+  return { frames, tasks };
+}
+
+/** When the oldest unacknowledged batch of this connection is due to be sent again, ms. */
+export function ackDueAt(desk: Desk): number | null {
+  if (desk.connection === null) return null;
+  let due: number | null = null;
+  for (const batch of desk.book.inFlight.values()) {
+    due = Math.min(due ?? Number.POSITIVE_INFINITY, batch.sentAt + ACK_TIMEOUT_MS);
+  }
+  return due;
+}
+
+/** Gives up batches that were not acknowledged in time, and what the client came back without. */
+export function giveUpUnacknowledged(desk: Desk, now: number): void {
+  const { connection } = desk;
+  if (connection === null) return;
+  const late: LostDelivery[] = [];
+  for (const batch of desk.book.inFlight.values()) {
+    if (now < batch.sentAt + ACK_TIMEOUT_MS) continue;
+    for (const ordinal of batch.ordinals) {
+      const segment = desk.book.segmentOf(ordinal);
+      if (segment !== undefined) late.push({ segment, ordinal });
+    }
+  }
+  loseDeliveries(desk, late, "not acknowledged in time", now);
+  if (connection.settleAt === null || now < connection.settleAt) return;
+  const missing = [...desk.book.live()].filter(({ record }) => record.missing);
+  loseDeliveries(desk, missing, "the client came back without it", now);
+  desk.connection = { ...connection, settleAt: null };
+}
+
+/** Ends tasks whose time is over and finds when the next one's will be. */
+export function expireDue(desk: Desk, now: number): void {
+  if (now < desk.book.dueAt) return;
+  let next = Number.POSITIVE_INFINITY;
+  for (const { segment, ordinal, record } of desk.book.live()) {
+    const due = dueOf(segment, ordinal, record);
+    if (now < due) {
+      next = Math.min(next, due);
+      continue;
+    }
+    const state = overdueState(segment, ordinal, record);
+    const ended = desk.change(segment, ordinal, (before) => end(before, state, now));
+    if (ended !== null) desk.noteEnd(ordinal, ended, overdueNote(record));
+  }
+  desk.book.dueAt = Number.isFinite(next) ? Math.max(next, now + SWEEP_INTERVAL_MS) : next;
+}
+
+/** A queued or sent task ends at its deadline; one that a client holds gets the time to run it. */
+function dueOf(segment: Segment, ordinal: number, record: TaskRecord): number {
+  const options = optionsOf(segment, ordinal);
+  const deadline = expiryOf(segment, options);
+  if (!isHeld(record)) return deadline;
+  const begun = Math.max(deadline, record.startedAt ?? 0);
+  return begun + options.timeoutSeconds * 1000 + OVERDUE_GRACE_MS;
+}
+
+function overdueState(
+  segment: Segment,
+  ordinal: number,
+  record: TaskRecord,
+): "expired" | "dead" | "unknown" | "cancelled" {
+  if (record.state === "queued") return "expired";
+  if (optionsOf(segment, ordinal).atMostOnce) return "unknown";
+  if (record.cancelRequested) return "cancelled";
+  return record.state === "running" ? "dead" : "expired";
+}
+
+function overdueNote(record: TaskRecord): string {
+  return isHeld(record) ? "the client never reported its end" : "not sent before its deadline";
+}

@@ -1,0 +1,261 @@
+import type {
+  JsonObject,
+  Page,
+  ResultRow,
+  TaskError,
+  TaskState,
+  TaskSummary,
+  TaskView,
+  TimelineEntry,
+  WaitingFor,
+} from "@sluice/protocol";
+import { entriesOf, type HistoryEntry } from "./history.ts";
+import { PAGE_TASKS, readRecord, type TaskRecord } from "./record.ts";
+import type { RowListQuery, TaskListQuery } from "./rpc.ts";
+import { expiryOf, optionsOf, type Segment, taskIdIn } from "./segment.ts";
+import { historyIdAt, type Storage } from "./storage.ts";
+import { parseTaskId } from "./task-id.ts";
+
+/** How long after its end a task's rows may still come in, in a report that is sent again. */
+const LATE_REPORT_MS = 3_600_000;
+/** Tasks looked at for one page of a filtered list, so that a call stays short. */
+const SCAN_LIMIT = 20_000;
+
+/** A task with everything stored of it. */
+export interface StoredTask {
+  readonly segment: Segment;
+  readonly ordinal: number;
+  readonly record: TaskRecord;
+}
+
+/** Looks a task up by its id, ended or not; null when there is none. */
+export function findTask(storage: Storage, id: string): StoredTask | null {
+  const parsed = parseTaskId(id);
+  if (parsed === null) return null;
+  const { ordinal } = parsed;
+  const segment = storage.segmentAt(ordinal);
+  if (segment === null || segment.createdAt !== parsed.createdAt) return null;
+  return { segment, ordinal, record: storage.recordAt(segment, ordinal) };
+}
+
+/** The task as its operator sees it, with its timeline. */
+export function viewTask(
+  storage: Storage,
+  task: StoredTask,
+  waitingFor: WaitingFor | null,
+  now: number,
+): TaskView {
+  const { segment, ordinal, record } = task;
+  const options = optionsOf(segment, ordinal);
+  const line = storage.lines(segment)[ordinal - segment.first] ?? "";
+  const { kind, args } = parseLine(line);
+  const history = [...historyOf(storage, task, now)];
+  return {
+    ...summary(segment, ordinal, record, kind),
+    args,
+    delivery: options.atMostOnce ? "at_most_once" : "at_least_once",
+    maxAttempts: options.maxAttempts,
+    timeoutSeconds: options.timeoutSeconds,
+    deadline: iso(expiryOf(segment, options)),
+    idempotencyKey: storage.keys(segment)?.[ordinal - segment.first] ?? null,
+    fairnessKey: options.fairnessKey,
+    parent: parentOf(storage, segment),
+    error: errorOf(record, history),
+    progress: progressOf(history),
+    waitingFor: record.state === "queued" ? waitingFor : null,
+    timeline: timelineOf(segment, record, history),
+  };
+}
+
+/** A page of tasks, newest first. A filtered page may hold fewer than `limit` and still have a cursor. */
+export function listTasks(storage: Storage, query: TaskListQuery): Page<TaskSummary> | null {
+  const below = query.cursor === null ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+  if (!Number.isSafeInteger(below) || below < 0) return null;
+  const items: TaskSummary[] = [];
+  let scanned = 0;
+  for (const segment of storage.segmentsBefore(below)) {
+    const reader = new SegmentReader(storage, segment);
+    const top = Math.min(below, segment.first + segment.count) - 1;
+    for (let ordinal = top; ordinal >= segment.first; ordinal -= 1) {
+      if (items.length === query.limit || scanned === SCAN_LIMIT) {
+        return { items, cursor: String(ordinal + 1) };
+      }
+      scanned += 1;
+      const record = reader.record(ordinal);
+      if (query.state !== null && record.state !== query.state) continue;
+      items.push(summary(segment, ordinal, record, reader.kind(ordinal)));
+    }
+  }
+  return { items, cursor: null };
+}
+
+/** A page of a task's result rows in the order they were reported; null for a cursor that is none. */
+export function listRows(
+  storage: Storage,
+  task: StoredTask,
+  query: RowListQuery,
+  now: number,
+): Page<ResultRow> | null {
+  const from = query.cursor === null ? [0, 0, 0] : query.cursor.split(".").map(Number);
+  const [fromId = -1, fromEntry = -1, fromRow = -1] = from;
+  if (from.length !== 3 || !from.every((part) => Number.isSafeInteger(part) && part >= 0))
+    return null;
+  const items: ResultRow[] = [];
+  for (const row of storage.historyOf(task.ordinal, startId(task, fromId), untilMs(task, now))) {
+    const first = row.id === fromId;
+    for (const [entryIndex, entry] of entriesOf(row.body, task.ordinal).entries()) {
+      if (entry.event !== "rows" || entry.attempt < task.record.runAttempt) continue;
+      if (first && entryIndex < fromEntry) continue;
+      const firstRow = first && entryIndex === fromEntry ? fromRow : 0;
+      for (let index = firstRow; index < entry.rows.length; index += 1) {
+        if (items.length === query.limit) {
+          return { items, cursor: `${row.id}.${entryIndex}.${index}` };
+        }
+        items.push({ part: entry.part, index, row: entry.rows[index] ?? null });
+      }
+    }
+  }
+  return { items, cursor: null };
+}
+
+/** Reads records and texts of one segment, each stored row once. */
+class SegmentReader {
+  readonly #storage: Storage;
+  readonly #segment: Segment;
+  #page: { readonly index: number; readonly view: DataView | null } | null = null;
+  #lines: readonly string[] | null = null;
+
+  constructor(storage: Storage, segment: Segment) {
+    this.#storage = storage;
+    this.#segment = segment;
+  }
+
+  record(ordinal: number): TaskRecord {
+    const index = Math.floor(ordinal / PAGE_TASKS);
+    if (this.#page?.index !== index) {
+      this.#page = { index, view: this.#storage.page(index)?.view ?? null };
+    }
+    const { view } = this.#page;
+    return view === null
+      ? this.#storage.recordAt(this.#segment, ordinal)
+      : readRecord(view, ordinal % PAGE_TASKS, this.#segment.createdAt);
+  }
+
+  kind(ordinal: number): string {
+    this.#lines ??= this.#storage.lines(this.#segment);
+    return parseLine(this.#lines[ordinal - this.#segment.first] ?? "").kind;
+  }
+}
+
+function parseLine(line: string): { kind: string; args: JsonObject } {
+  return JSON.parse(`{${line}}`);
+}
+
+function summary(segment: Segment, ordinal: number, record: TaskRecord, kind: string): TaskSummary {
+  return {
+    id: taskIdIn(segment, ordinal),
+    kind,
+    state: record.state,
+    attempt: record.attempt,
+    priority: optionsOf(segment, ordinal).priority,
+    createdAt: iso(segment.createdAt),
+    endedAt: record.endedAt === null ? null : iso(record.endedAt),
+  };
+}
+
+function parentOf(storage: Storage, segment: Segment): TaskView["parent"] {
+  if (segment.parent === null) return null;
+  const parent = storage.segmentAt(segment.parent);
+  return parent === null ? null : taskIdIn(parent, segment.parent);
+}
+
+function* historyOf(
+  storage: Storage,
+  task: StoredTask,
+  now: number,
+): Generator<{ at: number; entry: HistoryEntry }> {
+  for (const row of storage.historyOf(task.ordinal, startId(task, 0), untilMs(task, now))) {
+    const at = Math.floor(row.id / 1024);
+    for (const entry of entriesOf(row.body, task.ordinal)) yield { at, entry };
+  }
+}
+
+function startId(task: StoredTask, fromId: number): number {
+  return Math.max(fromId, historyIdAt(task.segment.createdAt));
+}
+
+function untilMs(task: StoredTask, now: number): number {
+  const { endedAt } = task.record;
+  return endedAt === null ? now : Math.min(now, endedAt + LATE_REPORT_MS);
+}
+
+type Happening = { readonly at: number; readonly entry: HistoryEntry };
+
+function errorOf(record: TaskRecord, history: readonly Happening[]): TaskError | null {
+  if (record.state !== "failed" && record.state !== "dead") return null;
+  const last = history.findLast(({ entry }) => entry.event === "failed")?.entry;
+  return last?.event === "failed" ? last.error : null;
+}
+
+function progressOf(history: readonly Happening[]): TaskView["progress"] {
+  const last = history.findLast(({ entry }) => entry.event === "progress")?.entry;
+  return last?.event === "progress" ? { done: last.done, note: last.note ?? null } : null;
+}
+
+function timelineOf(
+  segment: Segment,
+  record: TaskRecord,
+  history: readonly Happening[],
+): readonly TimelineEntry[] {
+  const { attempt, epoch, seq } = record;
+  const entries: { at: number | null; entry: Omit<TimelineEntry, "at"> }[] = [
+    { at: segment.createdAt, entry: { event: "queued" } },
+    {
+      at: record.state === "queued" ? null : record.sentAt,
+      entry: { event: "sent", attempt, epoch, seq },
+    },
+    { at: record.acceptedAt, entry: { event: "accepted", attempt } },
+    { at: record.startedAt, entry: { event: "started", attempt: record.runAttempt } },
+    ...history.flatMap(({ at, entry }) => {
+      const line = timelineEntry(entry);
+      return line === null ? [] : [{ at, entry: line }];
+    }),
+    ...(isClientsEnd(record.state)
+      ? [{ at: record.endedAt, entry: { event: record.state, attempt } }]
+      : []),
+  ];
+  return entries
+    .flatMap(({ at, entry }) => (at === null ? [] : [{ at, entry }]))
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, entry }) => ({ at: iso(at), ...entry }));
+}
+
+/** Ends by the server's decision stand in history with their cause; the others in the record. */
+function isClientsEnd(state: TaskState): state is "succeeded" | "cancelled" | "failed" {
+  return state === "succeeded" || state === "cancelled" || state === "failed";
+}
+
+function timelineEntry(entry: HistoryEntry): Omit<TimelineEntry, "at"> | null {
+  const { attempt } = entry;
+  switch (entry.event) {
+    case "rows":
+    case "failed":
+      return null;
+    case "progress": {
+      const share = `${Math.round(entry.done * 100)} %`;
+      return { event: "progress", attempt, note: entry.note ? `${share}: ${entry.note}` : share };
+    }
+    case "cancelled":
+      return null;
+    case "requeued":
+    case "cancel_requested":
+    case "expired":
+    case "dead":
+    case "unknown":
+      return { event: entry.event, attempt, note: entry.note };
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
