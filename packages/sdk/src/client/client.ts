@@ -1,0 +1,332 @@
+import {
+  type BatchFrame,
+  type ClientFacts,
+  type Delivery,
+  encodeFrame,
+  type HelloFrame,
+  LIMITS,
+  type ServerFrame,
+  type WelcomeFrame,
+} from "@sluice/protocol";
+import type { Journal } from "../journal/journal.ts";
+import type { HeldTask } from "../journal/record.ts";
+import { connectUrl, type Transport } from "../transport/transport.ts";
+import type { ClientEvent, ClientStats, EndReason } from "./client-events.ts";
+import type { Ending } from "./connection.ts";
+import { Executor, poisonedItem } from "./executor.ts";
+import { Intake } from "./intake.ts";
+import { Link } from "./link.ts";
+import { Outbox } from "./outbox.ts";
+import { Recorder } from "./recorder.ts";
+import type { TaskHandler } from "./task-context.ts";
+import type { Limiter } from "./token-bucket.ts";
+import { type Clock, DEFAULT_TUNING, SYSTEM_CLOCK, type Tuning } from "./tuning.ts";
+
+const DEFAULT_CONCURRENCY = 4;
+const DEFAULT_SLOTS = 16;
+/** How often a stop looks whether the last reports were answered, ms. */
+const DRAIN_POLL_MS = 10;
+
+/** How to make a client; `transport` and `journal` have defaults in the entries for a platform. */
+export interface ClientOptions {
+  /** Base address of the service, `https://…`. */
+  readonly url: string;
+  /** The client token that enrolment gave. */
+  readonly token: string;
+  /** What this program is, `name/version`. */
+  readonly agent: string;
+  readonly journal: Journal;
+  readonly transport: Transport;
+  /** The client's own limit on batch frames; null, the default, for none. */
+  readonly limiter?: Limiter | null;
+  /** Handlers that run at a time; urgent tasks have one more. */
+  readonly concurrency?: number;
+  /** Tasks that may be accepted and unfinished. */
+  readonly slots?: number;
+  readonly facts?: ClientFacts;
+  readonly onEvent?: (event: ClientEvent) => void;
+  readonly tuning?: Partial<Tuning>;
+  readonly clock?: Clock;
+}
+
+/**
+ * A client runtime: holds the connection, keeps what it accepted in its journal, runs handlers, and
+ * reports. Throws `TypeError` for an address that is none.
+ */
+export class SluiceClient {
+  readonly #options: ClientOptions;
+  readonly #tuning: Tuning;
+  readonly #clock: Clock;
+  readonly #recorder: Recorder;
+  readonly #link: Link;
+  readonly #outbox: Outbox;
+  readonly #executor: Executor;
+  readonly #intake: Intake;
+  readonly #end = Promise.withResolvers<EndReason>();
+  /** Tasks whose process died; they run again a moment after the first welcome. */
+  #interrupted: readonly HeldTask[] = [];
+  #rerunTimer: ReturnType<typeof setTimeout> | undefined;
+  /** How far the server's clock is ahead of ours, ms. */
+  #clockLeadMs = 0;
+  #started = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#recorder = new Recorder(options.journal, (cause) => this.#journalFailed(cause));
+    this.#link = this.#makeLink();
+    this.#outbox = this.#makeOutbox();
+    this.#executor = this.#makeExecutor();
+    this.#intake = this.#makeIntake();
+  }
+
+  /** Resolves when the client came to its end, with the reason. Never rejects. */
+  get ended(): Promise<EndReason> {
+    return this.#end.promise;
+  }
+
+  get stats(): ClientStats {
+    const { held, unanswered } = this.#recorder.state;
+    return {
+      connection: this.#link.phase,
+      epoch: this.#link.epoch,
+      connections: this.#link.connections,
+      framesReceived: this.#link.framesReceived,
+      framesSent: this.#link.framesSent,
+      batches: this.#intake.batches,
+      limiterTrips: this.#intake.limiterTrips,
+      duplicates: this.#intake.duplicates,
+      held: held.size,
+      ready: this.#executor.ready,
+      running: this.#executor.running,
+      succeeded: this.#executor.succeeded,
+      failed: this.#executor.failed,
+      cancelled: this.#executor.cancelled,
+      abandoned: this.#executor.abandoned,
+      reportsSent: this.#outbox.reportsSent,
+      reportsResent: this.#outbox.reportsResent,
+      unanswered: unanswered.size,
+    };
+  }
+
+  /** Sets the handler of a kind. Call it before {@link start}: without one a task of the kind fails. */
+  handle(kind: string, handler: TaskHandler): this {
+    this.#executor.handle(kind, handler);
+    return this;
+  }
+
+  /**
+   * Opens the journal, takes up what an earlier process left, and begins to connect. Resolves when the
+   * journal is open; throws what it throws, `JournalLockedError` among it.
+   */
+  async start(): Promise<void> {
+    if (this.#started) throw new Error("a client starts once");
+    this.#started = true;
+    const droppedBytes = await this.#recorder.open();
+    if (droppedBytes > 0) this.#tell({ type: "journal_repaired", droppedBytes });
+    this.#outbox.restore();
+    this.#takeUp();
+    this.#link.start();
+  }
+
+  /**
+   * Stops in order: takes nothing more, lets running handlers finish, waits for their reports to be
+   * answered, closes the connection and the journal. Both waits are bounded by `drainMs`. What did not
+   * finish stays in the journal for the next start.
+   */
+  async stop(): Promise<void> {
+    this.#intake.close();
+    clearTimeout(this.#rerunTimer);
+    await this.#executor.drain();
+    await this.#reportsAnswered();
+    this.#link.stop();
+    await this.#closeJournal();
+  }
+
+  #makeLink(): Link {
+    const { transport, url, token } = this.#options;
+    const policy = {
+      ...this.#tuning,
+      backoff: { baseMs: this.#tuning.backoffBaseMs, capMs: this.#tuning.backoffCapMs },
+    };
+    return new Link(transport, { url: connectUrl(url), token }, policy, this.#clock, {
+      greet: (send) => this.#recorder.afterSync(() => send(encodeFrame(this.#hello()))),
+      received: (frame) => this.#received(frame),
+      farewell: ({ code, reason }) => this.#tell({ type: "bye", code, reason }),
+      lost: (ending, retryInMs) => this.#lost(ending, retryInMs),
+      halfOpen: () => this.#tell({ type: "half_open" }),
+      final: (reason) => this.#ended(reason),
+    });
+  }
+
+  #makeOutbox(): Outbox {
+    const port = {
+      epoch: () => this.#link.epoch,
+      capacity: () => this.#intake.capacity(),
+      send: (frame: Parameters<typeof encodeFrame>[0]) => this.#link.send(encodeFrame(frame)),
+      collect: () => this.#executor.collect(),
+      idle: () => this.#executor.running === 0 && this.#executor.ready === 0,
+    };
+    return new Outbox(this.#recorder, port, this.#tuning, this.#clock);
+  }
+
+  #makeExecutor(): Executor {
+    const port = {
+      emit: this.#outbox.emit.bind(this.#outbox),
+      touched: () => this.#outbox.touched(),
+      room: () => this.#outbox.room(),
+      serverNow: () => this.#clock.now() + this.#clockLeadMs,
+    };
+    const concurrency = this.#options.concurrency ?? DEFAULT_CONCURRENCY;
+    return new Executor(this.#recorder, port, concurrency, this.#tuning, this.#clock);
+  }
+
+  #makeIntake(): Intake {
+    const port = {
+      epoch: () => this.#link.epoch,
+      send: (frame: Parameters<typeof encodeFrame>[0]) => this.#link.send(encodeFrame(frame)),
+      accepted: this.#executor.enqueue.bind(this.#executor),
+      emit: this.#outbox.emit.bind(this.#outbox),
+      cancel: this.#executor.cancel.bind(this.#executor),
+      limiterTripped: () => this.#tell({ type: "limiter_tripped" }),
+    };
+    const { limiter = null, slots = DEFAULT_SLOTS } = this.#options;
+    return new Intake(this.#recorder, port, limiter, slots, this.#clock);
+  }
+
+  /** Sorts what an earlier process held: never started, interrupted, or interrupted too often. */
+  #takeUp(): void {
+    const held = [...this.#recorder.state.held.values()];
+    const interrupted = held.filter((task) => task.running);
+    const poisoned = interrupted.filter((task) => task.starts >= this.#tuning.poisonAfter);
+    for (const { task, starts } of poisoned) {
+      this.#outbox.emit([poisonedItem(task, starts)]);
+      this.#tell({ type: "task_poisoned", id: task.id, kind: task.kind });
+    }
+    this.#interrupted = interrupted.filter((task) => !poisoned.includes(task));
+    this.#executor.enqueue(held.filter((task) => !task.running).map(({ task }) => task));
+  }
+
+  #hello(): HelloFrame {
+    const { position } = this.#recorder.state;
+    const { agent, facts } = this.#options;
+    return {
+      type: "hello",
+      agent: agent.slice(0, LIMITS.agentCharacters),
+      capacity: this.#intake.capacity(),
+      ...(position !== null && { resume: position }),
+      running: this.#holdings(),
+      ...(facts !== undefined && { facts }),
+    };
+  }
+
+  /** Deliveries that the server must not send again: unfinished, or with an end still on its way. */
+  #holdings(): Delivery[] {
+    const { held, unreported, unanswered } = this.#recorder.state;
+    const holdings = new Map<string, Delivery>();
+    for (const { task } of held.values())
+      holdings.set(task.id, { id: task.id, attempt: task.attempt });
+    for (const items of [...unanswered.values(), unreported]) {
+      for (const { id, attempt } of items) {
+        const finished = this.#recorder.state.finished.get(id);
+        if (!holdings.has(id)) holdings.set(id, { id, attempt: finished?.attempt ?? attempt });
+      }
+    }
+    return [...holdings.values()].slice(0, LIMITS.runningEntries);
+  }
+
+  #received(frame: Exclude<ServerFrame, { type: "bye" }>): void {
+    switch (frame.type) {
+      case "welcome":
+        this.#welcomed(frame);
+        return;
+      case "batch":
+        this.#batch(frame);
+        return;
+      case "reported":
+        this.#outbox.answered(frame.seq);
+        return;
+      case "cancel":
+        this.#intake.cancel(frame.ids);
+        this.#executor.cancel(frame.ids);
+        return;
+    }
+  }
+
+  #welcomed({ epoch, clientId, serverTime }: WelcomeFrame): void {
+    this.#clockLeadMs = Date.parse(serverTime) - this.#clock.now();
+    this.#tell({ type: "connected", epoch, clientId });
+    this.#outbox.transmit();
+    if (this.#interrupted.length > 0) {
+      const interrupted = this.#interrupted.map(({ task }) => task);
+      this.#interrupted = [];
+      this.#rerunTimer = setTimeout(
+        () => this.#executor.enqueue(interrupted),
+        this.#tuning.rerunDelayMs,
+      );
+    }
+  }
+
+  #batch(frame: BatchFrame): void {
+    if (frame.epoch === this.#link.epoch) this.#intake.receive(frame);
+  }
+
+  #lost(ending: Ending, retryInMs: number): void {
+    this.#intake.disconnected();
+    this.#tell({ type: "disconnected", code: codeOf(ending), retryInMs });
+  }
+
+  async #reportsAnswered(): Promise<void> {
+    const until = this.#clock.now() + this.#tuning.drainMs;
+    this.#outbox.touched();
+    while (!this.#outbox.empty && this.#link.epoch !== null && this.#clock.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
+    }
+    this.#outbox.stop();
+  }
+
+  async #closeJournal(): Promise<void> {
+    if (!this.#started) return;
+    try {
+      await this.#recorder.close();
+    } catch (cause) {
+      this.#tell({ type: "journal_failed", cause });
+    }
+  }
+
+  /** Without a journal nothing may be acknowledged, so there is nothing left to do. */
+  #journalFailed(cause: unknown): void {
+    if (this.#link.phase === "final") return;
+    this.#tell({ type: "journal_failed", cause });
+    this.#end.resolve("journal_failed");
+    this.#intake.close();
+    this.#link.stop();
+  }
+
+  #ended(reason: Exclude<EndReason, "journal_failed">): void {
+    this.#intake.disconnected();
+    this.#end.resolve(reason);
+    this.#tell({ type: "ended", reason });
+  }
+
+  /** A watcher that throws does not stop the client. */
+  #tell(event: ClientEvent): void {
+    try {
+      this.#options.onEvent?.(event);
+    } catch {
+      // Its own affair.
+    }
+  }
+}
+
+function codeOf(ending: Ending): number {
+  switch (ending.kind) {
+    case "closed":
+      return ending.code;
+    case "refused":
+      return ending.status;
+    case "failed":
+      return 0;
+  }
+}

@@ -1,0 +1,279 @@
+import type { DeliveredTask, ReportItem, TaskId } from "@sluice/protocol";
+import type { Outcome } from "../journal/record.ts";
+import { FAILURE_CODES, failed, thrown } from "./failure.ts";
+import { ReadyQueue, URGENT } from "./ready-queue.ts";
+import type { Recorder } from "./recorder.ts";
+import { type AbortCause, outcomeOfAbort, Run, type RunListener } from "./run.ts";
+import type { TaskHandler } from "./task-context.ts";
+import type { Clock, Tuning } from "./tuning.ts";
+import { WakeTimer } from "./wake-timer.ts";
+
+/** Slots on top of `concurrency` that only urgent tasks use. */
+const URGENT_RESERVE = 1;
+
+/** What the executor needs of the rest of the client. */
+export interface ExecutorPort {
+  emit(items: readonly ReportItem[]): void;
+  touched(): void;
+  room(): Promise<void>;
+  /** The server's time, as far as it is known, ms. */
+  serverNow(): number;
+}
+
+/** Runs accepted tasks: urgent ones first, a bounded number at a time, each for a bounded time. */
+export class Executor {
+  succeeded = 0;
+  failed = 0;
+  cancelled = 0;
+  /** Runs whose handlers did not stop within their grace and were left to themselves. */
+  abandoned = 0;
+  readonly #recorder: Recorder;
+  readonly #port: ExecutorPort;
+  readonly #concurrency: number;
+  readonly #tuning: Tuning;
+  readonly #clock: Clock;
+  readonly #handlers = new Map<string, TaskHandler>();
+  readonly #ready = new ReadyQueue();
+  readonly #runs = new Map<TaskId, Run>();
+  readonly #due = new WakeTimer(() => this.#checkDue());
+  readonly #listener: RunListener;
+  #pumping = false;
+  #stopping = false;
+  #emptied: (() => void) | null = null;
+
+  constructor(
+    recorder: Recorder,
+    port: ExecutorPort,
+    concurrency: number,
+    tuning: Tuning,
+    clock: Clock,
+  ) {
+    this.#recorder = recorder;
+    this.#port = port;
+    this.#concurrency = concurrency;
+    this.#tuning = tuning;
+    this.#clock = clock;
+    this.#listener = {
+      touched: () => port.touched(),
+      room: () => port.room(),
+      partFull: (run) => port.emit(run.collect()),
+    };
+  }
+
+  get running(): number {
+    return this.#runs.size;
+  }
+
+  get ready(): number {
+    return this.#ready.size;
+  }
+
+  handle(kind: string, handler: TaskHandler): void {
+    this.#handlers.set(kind, handler);
+  }
+
+  /** Takes accepted tasks; they start as slots become free. */
+  enqueue(tasks: Iterable<DeliveredTask>): void {
+    for (const task of tasks) this.#ready.add(task);
+    this.#pumpSoon();
+  }
+
+  /** Asks held tasks to stop; those that did not start end at once. */
+  cancel(ids: readonly TaskId[]): void {
+    for (const id of ids) {
+      const run = this.#runs.get(id);
+      const held = this.#recorder.state.held.get(id);
+      if (run) this.#abort(run, "cancelled");
+      else if (held) this.#endUnstarted(held.task, { event: "cancelled" });
+    }
+  }
+
+  /** What handlers wrote since the last time. */
+  collect(): ReportItem[] {
+    const items: ReportItem[] = [];
+    for (const run of this.#runs.values()) items.push(...run.collect());
+    return items;
+  }
+
+  /**
+   * Starts nothing more, waits up to `drainMs` for what runs, then asks it to give up. Resolves when
+   * nothing runs; what gave up is released, to begin anew with the next start of the client.
+   */
+  async drain(): Promise<void> {
+    this.#stopping = true;
+    if (this.#runs.size === 0) return;
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+    const dueAt = this.#clock.now() + this.#tuning.drainMs;
+    for (const run of this.#runs.values()) run.dueAt = Math.min(run.dueAt, dueAt);
+    this.#checkDue();
+    await emptied;
+    this.#due.clear();
+  }
+
+  #pumpSoon(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    // Runs that end in the same turn are followed by one start record, not by one each.
+    queueMicrotask(() => {
+      this.#pumping = false;
+      this.#pump();
+    });
+  }
+
+  /** Starts what there are slots for, once the journal knows of it: that is the guard against poison. */
+  #pump(): void {
+    const starting: Run[] = [];
+    for (let run = this.#next(); run !== null; run = this.#next()) starting.push(run);
+    if (starting.length === 0) return;
+    this.#recorder.record({ type: "started", ids: starting.map((run) => run.task.id) });
+    this.#recorder.afterFlush(() => {
+      for (const run of starting) this.#launch(run);
+    });
+  }
+
+  /** The next task that may run, with its slot taken; tasks that cannot run end here. */
+  #next(): Run | null {
+    while (!this.#stopping) {
+      const task = this.#takeReady();
+      if (task === null) return null;
+      // A task that was cancelled while it waited is held no longer; one adopted has a new attempt.
+      const held = this.#recorder.state.held.get(task.id);
+      if (held === undefined || this.#runs.has(task.id)) continue;
+      const obstacle = this.#obstacle(held.task);
+      if (obstacle === null) {
+        const run = new Run(held.task, held.nextPart, this.#listener);
+        this.#runs.set(task.id, run);
+        return run;
+      }
+      this.#endUnstarted(held.task, obstacle);
+    }
+    return null;
+  }
+
+  #takeReady(): DeliveredTask | null {
+    if (this.#runs.size < this.#concurrency) return this.#ready.take(0);
+    if (this.#runs.size < this.#concurrency + URGENT_RESERVE) return this.#ready.take(URGENT);
+    return null;
+  }
+
+  #obstacle(task: DeliveredTask): Outcome | null {
+    if (Date.parse(task.deadline) <= this.#port.serverNow()) {
+      return failed("deadlineExceeded", "its deadline had passed before it could start");
+    }
+    if (this.#handlers.has(task.kind)) return null;
+    return failed("unknownKind", "this client has no handler for this kind");
+  }
+
+  #launch(run: Run): void {
+    if (run.abortCause !== null) {
+      this.#giveUp(run, run.abortCause);
+      return;
+    }
+    run.dueAt = this.#clock.now() + run.task.timeoutMs;
+    this.#due.noLaterThan(run.dueAt, this.#clock.now());
+    this.#port.touched();
+    this.#call(run).then(
+      (rows) => this.#returned(run, rows),
+      (cause: unknown) => this.#threw(run, cause),
+    );
+  }
+
+  async #call(run: Run): Promise<unknown> {
+    return this.#handlers.get(run.task.kind)?.(run.task.args, run);
+  }
+
+  #returned(run: Run, rows: unknown): void {
+    if (run.over) return;
+    try {
+      if (Array.isArray(rows)) run.rows(rows);
+    } catch (cause) {
+      this.#end(run, thrown(cause));
+      return;
+    }
+    this.#end(run, { event: "succeeded" });
+  }
+
+  #threw(run: Run, cause: unknown): void {
+    if (run.over) return;
+    if (run.abortCause !== null) this.#giveUp(run, run.abortCause);
+    else this.#end(run, thrown(cause));
+  }
+
+  /** Ends a run that was aborted; a stop releases it instead. */
+  #giveUp(run: Run, cause: AbortCause): void {
+    const outcome = outcomeOfAbort(cause, run.task.timeoutMs);
+    if (outcome !== null) {
+      this.#end(run, outcome);
+      return;
+    }
+    this.#port.emit(run.collect());
+    run.over = true;
+    this.#recorder.record({ type: "released", ids: [run.task.id] });
+    this.#freeSlot(run);
+  }
+
+  #end(run: Run, outcome: Outcome): void {
+    this.#count(outcome);
+    const items = run.end(outcome);
+    this.#freeSlot(run);
+    this.#port.emit(items);
+  }
+
+  #endUnstarted(task: DeliveredTask, outcome: Outcome): void {
+    this.#count(outcome);
+    this.#port.emit([{ id: task.id, attempt: task.attempt, ...outcome }]);
+  }
+
+  #freeSlot(run: Run): void {
+    this.#runs.delete(run.task.id);
+    if (this.#runs.size === 0) this.#emptied?.();
+    if (this.#ready.size > 0) this.#pumpSoon();
+  }
+
+  #abort(run: Run, cause: AbortCause): void {
+    if (run.abortCause !== null) return;
+    run.abort(cause);
+    const now = this.#clock.now();
+    run.dueAt = now + this.#tuning.graceMs;
+    this.#due.noLaterThan(run.dueAt, now);
+  }
+
+  /** Aborts runs whose time is over, and leaves to themselves those whose grace is over too. */
+  #checkDue(): void {
+    const now = this.#clock.now();
+    let nextAt = Number.POSITIVE_INFINITY;
+    for (const run of [...this.#runs.values()]) {
+      if (run.dueAt <= now) this.#overdue(run);
+      if (!run.over) nextAt = Math.min(nextAt, run.dueAt);
+    }
+    if (nextAt !== Number.POSITIVE_INFINITY) this.#due.set(nextAt, now);
+  }
+
+  #overdue(run: Run): void {
+    if (run.abortCause === null) {
+      this.#abort(run, this.#stopping ? "stopping" : "timeout");
+      return;
+    }
+    this.abandoned++;
+    this.#giveUp(run, run.abortCause);
+  }
+
+  #count(outcome: Outcome): void {
+    this[outcome.event]++;
+  }
+}
+
+/** The end of a task that took its process down with it too often. */
+export function poisonedItem(task: DeliveredTask, starts: number): ReportItem {
+  return {
+    id: task.id,
+    attempt: task.attempt,
+    event: "failed",
+    error: {
+      code: FAILURE_CODES.poisoned,
+      message: `the client's process ended ${starts} times while it ran`,
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { onTestFinished } from "vitest";
+import {
+  type ClientEvent,
+  type CreateClientOptions,
+  createClient,
+  type SluiceClient,
+  type Tuning,
+} from "../../../../packages/sdk/src/node.ts";
+import { type ServerManners, WireServer } from "./wire-server.ts";
+
+/** Times short enough for tests that play faults. */
+export const BRISK: Partial<Tuning> = {
+  gatherMs: 2,
+  backoffBaseMs: 5,
+  backoffCapMs: 20,
+  supersededMs: 150,
+  greetingTimeoutMs: 500,
+  graceMs: 30,
+  drainMs: 300,
+  rerunDelayMs: 5,
+};
+
+/** A server for the length of a test. */
+export async function startServer(manners: Partial<ServerManners> = {}): Promise<WireServer> {
+  const server = await WireServer.listen(manners);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A client with its events, stopped when the test is over; not started. */
+export function makeClient(
+  server: WireServer,
+  options: Partial<CreateClientOptions> = {},
+): SluiceClient & { readonly events: ClientEvent[] } {
+  const events: ClientEvent[] = [];
+  const client = createClient({
+    url: server.url,
+    token: "ct_test",
+    agent: "test/1",
+    onEvent: (event) => events.push(event),
+    ...options,
+    tuning: { ...BRISK, ...options.tuning },
+  });
+  onTestFinished(() => client.stop());
+  return Object.assign(client, { events });
+}
