@@ -1,0 +1,29 @@
+import { count, readArguments } from "./arguments.ts";
+import type { Collector } from "./collector.ts";
+import { librarySockets } from "./library-sockets.ts";
+import { linuxSockets } from "./linux-sockets.ts";
+import { sendRows } from "./row-buffer.ts";
+
+const MOST_SOCKETS = 200_000;
+
+/** One internet socket; addresses read `127.0.0.1:80` and `[::1]:80`. */
+export type SocketRow = {
+  protocol: string;
+  local: string;
+  remote: string;
+  state: string;
+  /** Null when the agent may not see whose it is. */
+  pid: number | null;
+};
+
+/** A row for each TCP and UDP socket. */
+export const netSockets: Collector<{ readonly limit: number }> = {
+  kind: "net.sockets",
+  describe: "TCP and UDP sockets with their state and process",
+  parse: (args) => readArguments(args, { limit: count(MOST_SOCKETS, MOST_SOCKETS) }),
+  async run({ limit }, context) {
+    const read = process.platform === "linux" ? linuxSockets : librarySockets;
+    const sockets = await read(context.signal);
+    await sendRows(context, sockets.slice(0, limit));
+  },
+};
