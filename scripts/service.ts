@@ -178,6 +178,14 @@ function entryModule([main]: readonly V4ModuleDefinition[]): V4ModuleDefinition 
   return { type: "ESModule", path: "entry.js", contents };
 }
 
-function printTroubles({ level, message }: RuntimeLogLine): void {
-  if (level === "error" || level === "warn") console.error(message);
+/**
+ * Whether a line tells of a fault. workerd marks with NOSENTRY what its own operators need not look at,
+ * such as an alarm that was moved while it was about to fire.
+ */
+export function isTrouble({ level, message }: RuntimeLogLine): boolean {
+  return (level === "error" || level === "warn") && !message.startsWith("NOSENTRY ");
+}
+
+function printTroubles(line: RuntimeLogLine): void {
+  if (isTrouble(line)) console.error(line.message);
 }
