@@ -1,0 +1,134 @@
+import { fail, ok } from "@sluice/protocol";
+import { describe, expect, it } from "vitest";
+import {
+  FIRST_ACCOUNT,
+  formatAccountId,
+  hashKey,
+  timeOf,
+  verifyClientId,
+  verifyKey,
+} from "../../../workers/keys/index.ts";
+import {
+  asOperator,
+  enrolledClient,
+  keyOf,
+  NOW,
+  postJson,
+  RING_TEXT,
+  ringOf,
+  startFront,
+} from "./front-fixture.ts";
+
+const HOUR_MS = 3_600_000;
+
+async function mint(body?: unknown): Promise<{ status: number; answer: Record<string, string> }> {
+  const response = await startFront().call("/v1/enrolment-tokens", await asOperator("POST", body));
+  return { status: response.status, answer: await response.json() };
+}
+
+async function expiryOf(token: string): Promise<number> {
+  const key = await verifyKey(await ringOf(RING_TEXT), token);
+  return key.ok ? timeOf(key.value.keyId) : Number.NaN;
+}
+
+describe("an enrolment token", () => {
+  it("lives for a day unless its operator says otherwise", async () => {
+    const { status, answer } = await mint();
+    expect(status).toBe(201);
+    expect(answer).toMatchObject({
+      token: expect.stringMatching(/^et_[\w-]{60}$/),
+      id: expect.stringMatching(/^key_[0-9a-z]{20}$/),
+      expiresAt: new Date(NOW + 24 * HOUR_MS).toISOString(),
+    });
+    expect(await expiryOf(answer.token ?? "")).toBe(NOW + 24 * HOUR_MS);
+    const short = await mint({ expiresInSeconds: 60 });
+    expect(await expiryOf(short.answer.token ?? "")).toBe(NOW + 60_000);
+  });
+
+  it.each([
+    ["uses", { uses: 5 }],
+    ["labels", { labels: [] }],
+    ["expiresInSeconds", { expiresInSeconds: 0 }],
+    ["expiresInSeconds", { expiresInSeconds: 31 * 24 * 3600 }],
+    ["expiresInSeconds", { expiresInSeconds: "60" }],
+  ])("is not made with a %s that cannot be kept", async (field, body) => {
+    const { status, answer } = await mint(body);
+    expect(status).toBe(400);
+    expect(answer.detail?.startsWith(field)).toBe(true);
+  });
+});
+
+describe("enrolling", () => {
+  const machine = { name: "web-17", labels: ["prod", "prod", "os=linux"], facts: { os: "linux" } };
+
+  it("answers an id and a token that belong together, and stores the hash alone", async () => {
+    const front = startFront({
+      answers: { enrol: async ({ client }) => ok({ clientId: client }) },
+    });
+    const token = await keyOf("enrolment", NOW + HOUR_MS);
+    const response = await postJson(front, "/v1/enrol", { token, ...machine });
+    expect(response.status).toBe(201);
+    const enrolled: { clientId: string; token: string } = await response.json();
+    const ring = await ringOf(RING_TEXT);
+    expect((await verifyClientId(ring, FIRST_ACCOUNT, enrolled.clientId)).ok).toBe(true);
+    expect(enrolled.token).toMatch(/^ct_[\w-]{60}$/);
+    expect(front.clients.calls).toEqual([
+      {
+        name: enrolled.clientId,
+        method: "enrol",
+        args: [
+          {
+            account: formatAccountId(FIRST_ACCOUNT),
+            client: enrolled.clientId,
+            name: "web-17",
+            labels: ["prod", "os=linux"],
+            facts: { os: "linux" },
+            tokenHash: await hashKey(enrolled.token),
+          },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(front.clients.calls)).not.toContain(enrolled.token);
+  });
+
+  it("is refused once the token has expired, at the very millisecond", async () => {
+    const enrolAt = async (expiry: number) =>
+      postJson(startFront(), "/v1/enrol", { token: await keyOf("enrolment", expiry), name: "a" });
+    expect((await enrolAt(NOW + 1)).status).toBe(201);
+    expect((await enrolAt(NOW)).status).toBe(401);
+  });
+
+  it.each([
+    ["no token", { name: "a" }],
+    ["no name", { token: "et_x" }],
+    ["a name that is too long", { token: "et_x", name: "a".repeat(129) }],
+    ["a label with a space", { token: "et_x", name: "a", labels: ["a b"] }],
+    ["too many labels", { token: "et_x", name: "a", labels: Array(33).fill("a") }],
+    ["facts that are no object", { token: "et_x", name: "a", facts: "linux" }],
+  ])("is refused with %s", async (_what, body) => {
+    const front = startFront();
+    expect((await postJson(front, "/v1/enrol", body)).status).toBe(400);
+    expect(front.clients.stubs).toBe(0);
+  });
+
+  it("is refused with any other kind of key, and when its token is used too often", async () => {
+    const front = startFront();
+    const { token: clientToken } = await enrolledClient();
+    for (const token of ["et_x", clientToken, await keyOf("operator", NOW + HOUR_MS)]) {
+      expect((await postJson(front, "/v1/enrol", { token, name: "a" })).status).toBe(401);
+    }
+    const limited = startFront({ exhausted: ["KEY_LIMIT"] });
+    const token = await keyOf("enrolment", NOW + HOUR_MS);
+    expect((await postJson(limited, "/v1/enrol", { token, name: "a" })).status).toBe(429);
+    expect(front.clients.stubs + limited.clients.stubs).toBe(0);
+  });
+
+  it("passes on what the object refuses", async () => {
+    const refusal = { code: "conflict", detail: "enrolled already" } as const;
+    const front = startFront({ answers: { enrol: async () => fail(refusal) } });
+    const token = await keyOf("enrolment", NOW + HOUR_MS);
+    const response = await postJson(front, "/v1/enrol", { token, name: "a" });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject(refusal);
+  });
+});
