@@ -41,24 +41,24 @@ const TASKS: BodyRule = {
 /** Every address of the service: who may call it, what body it takes, what answers it. */
 // biome-ignore format: a table is read by its columns
 export const ROUTES: readonly Route[] = [
-  { method: "GET",    path: "/healthz",                          caller: "anyone",   body: NONE,          handle: answerHealth },
+  { method: "GET",    path: "/healthz",                               caller: "anyone",   body: NONE,          handle: answerHealth },
 
-  { method: "POST",   path: "/v1/enrolment-tokens",              caller: "operator", body: SMALL_OR_NONE, handle: mintEnrolmentToken },
+  { method: "POST",   path: "/v1/enrolment-tokens",                   caller: "operator", body: SMALL_OR_NONE, handle: mintEnrolmentToken },
   // The enrolment token is in the body.
-  { method: "POST",   path: "/v1/enrol",                         caller: "anyone",   body: SMALL,         handle: enrolClient },
-  { method: "GET",    path: "/v1/connect",                       caller: "client",   body: UPGRADE,       handle: connectClient },
+  { method: "POST",   path: "/v1/enrol",                              caller: "anyone",   body: SMALL,         handle: enrolClient },
+  { method: "GET",    path: "/v1/connect",                            caller: "client",   body: UPGRADE,       handle: connectClient },
 
-  { method: "GET",    path: "/v1/clients/:id",                   caller: "operator", body: NONE,          handle: getClient },
-  { method: "PATCH",  path: "/v1/clients/:id",                   caller: "operator", body: SMALL,         handle: updateClient },
-  { method: "DELETE", path: "/v1/clients/:id",                   caller: "operator", body: NONE,          handle: removeClient },
-  { method: "POST",   path: "/v1/clients/:id/revoke",            caller: "operator", body: NONE,          handle: revokeClient },
+  { method: "GET",    path: "/v1/clients/:id",                        caller: "operator", body: NONE,          handle: getClient },
+  { method: "PATCH",  path: "/v1/clients/:id",                        caller: "operator", body: SMALL,         handle: updateClient },
+  { method: "DELETE", path: "/v1/clients/:id",                        caller: "operator", body: NONE,          handle: removeClient },
+  { method: "POST",   path: "/v1/clients/:id/revoke",                 caller: "operator", body: NONE,          handle: revokeClient },
 
-  { method: "POST",   path: "/v1/clients/:id/tasks",             caller: "operator", body: TASKS,         handle: scheduleTasks },
-  { method: "GET",    path: "/v1/clients/:id/tasks",             caller: "operator", body: NONE,          handle: listTasks },
-  { method: "GET",    path: "/v1/clients/:id/tasks/:task",       caller: "operator", body: NONE,          handle: getTask },
-  { method: "GET",    path: "/v1/clients/:id/tasks/:task/rows",  caller: "operator", body: NONE,          handle: listRows },
-  { method: "POST",   path: "/v1/clients/:id/tasks/:task/cancel", caller: "operator", body: NONE,         handle: cancelTask },
-  { method: "POST",   path: "/v1/clients/:id/tasks/:task/retry", caller: "operator", body: NONE,          handle: retryTask },
+  { method: "POST",   path: "/v1/clients/:id/tasks",                  caller: "operator", body: TASKS,         handle: scheduleTasks },
+  { method: "GET",    path: "/v1/clients/:id/tasks",                  caller: "operator", body: NONE,          handle: listTasks },
+  { method: "GET",    path: "/v1/clients/:id/tasks/:task",            caller: "operator", body: NONE,          handle: getTask },
+  { method: "GET",    path: "/v1/clients/:id/tasks/:task/rows",       caller: "operator", body: NONE,          handle: listRows },
+  { method: "POST",   path: "/v1/clients/:id/tasks/:task/cancel",     caller: "operator", body: NONE,          handle: cancelTask },
+  { method: "POST",   path: "/v1/clients/:id/tasks/:task/retry",      caller: "operator", body: NONE,          handle: retryTask },
 ];
 
 const REGISTER = { GET: "get", POST: "post", PATCH: "patch", DELETE: "delete" } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeBase32, encodeBase32 } from "../../../workers/keys/base32.ts";
 import { decodeBase64url, encodeBase64url } from "../../../workers/keys/base64url.ts";
+import { equalBytes } from "../../../workers/keys/bytes.ts";
 import {
   cachedKeyRing,
   cryptoRandomBytes,
@@ -132,6 +133,19 @@ describe("the key ring", () => {
   it("is parsed once for as long as its text is the same", () => {
     expect(cachedKeyRing(RING_TEXT)).toBe(cachedKeyRing(RING_TEXT));
     expect(cachedKeyRing(OTHER_RING_TEXT)).not.toBe(cachedKeyRing(RING_TEXT));
+  });
+});
+
+describe("equalBytes", () => {
+  it.each([
+    [[], [], true],
+    [[1, 2], [1, 2], true],
+    [[1, 2], [1, 3], false],
+    [[0, 2], [1, 2], false],
+    [[1, 2], [1, 2, 0], false],
+    [[1, 2, 0], [1, 2], false],
+  ])("of %j and %j is %s", (left, right, expected) => {
+    expect(equalBytes(Uint8Array.from(left), Uint8Array.from(right))).toBe(expected);
   });
 });
 
