@@ -41,5 +41,8 @@ export interface ClientStats {
   readonly abandoned: number;
   readonly reportsSent: number;
   readonly reportsResent: number;
+  /** Items that are in no report yet. */
+  readonly unreported: number;
+  /** Reports without an answer. */
   readonly unanswered: number;
 }

@@ -87,7 +87,7 @@ export class SluiceClient {
   }
 
   get stats(): ClientStats {
-    const { held, unanswered } = this.#recorder.state;
+    const { held, unreported, unanswered } = this.#recorder.state;
     return {
       connection: this.#link.phase,
       epoch: this.#link.epoch,
@@ -106,6 +106,7 @@ export class SluiceClient {
       abandoned: this.#executor.abandoned,
       reportsSent: this.#outbox.reportsSent,
       reportsResent: this.#outbox.reportsResent,
+      unreported: unreported.length,
       unanswered: unanswered.size,
     };
   }

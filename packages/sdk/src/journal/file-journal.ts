@@ -8,8 +8,7 @@ import type { JournalRecord } from "./record.ts";
 
 /** First line of the file; a later layout gets another number. */
 const HEADER = '{"sluiceJournal":1}\n';
-/** A journal is worth replacing when it is this large and has doubled since its last snapshot. */
-const MIN_OVERGROWN_BYTES = 8 * 1024 * 1024;
+const REPLACE_ABOVE_BYTES = 8 * 1024 * 1024;
 /** Only the owner may read what tasks carry. */
 const FILE_MODE = 0o600;
 
@@ -20,13 +19,18 @@ const fdatasync = promisify(fs.fdatasync);
  * death of the process; a sync is an `fdatasync`, shared by all who wait at that time. It is replaced
  * by writing a new file beside it, syncing it, and renaming it into place; until that rename is on disk
  * every entry goes to both files. A torn end is cut off when it is opened.
+ * `replaceAboveBytes` is the size from which it is replaced, once it has doubled since the last time.
  */
-export function fileJournal(path: string): Journal {
-  return new FileJournal(path);
+export function fileJournal(
+  path: string,
+  { replaceAboveBytes = REPLACE_ABOVE_BYTES }: { readonly replaceAboveBytes?: number } = {},
+): Journal {
+  return new FileJournal(path, replaceAboveBytes);
 }
 
 class FileJournal implements Journal {
   readonly #path: string;
+  readonly #replaceAboveBytes: number;
   #lock: FileLock | null = null;
   /** The journal, and while it is being replaced its successor. */
   #files: number[] = [];
@@ -39,14 +43,15 @@ class FileJournal implements Journal {
   #nextSync: Promise<void> | null = null;
   #replacing: Promise<void> | null = null;
 
-  constructor(path: string) {
+  constructor(path: string, replaceAboveBytes: number) {
     this.#path = path;
+    this.#replaceAboveBytes = replaceAboveBytes;
   }
 
   get overgrown(): boolean {
     return (
       this.#replacing === null &&
-      this.#bytes > Math.max(MIN_OVERGROWN_BYTES, 2 * this.#snapshotBytes)
+      this.#bytes > Math.max(this.#replaceAboveBytes, 2 * this.#snapshotBytes)
     );
   }
 

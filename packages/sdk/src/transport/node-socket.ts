@@ -1,7 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import { LIMITS, SUBPROTOCOL } from "@sluice/protocol";
 import WebSocket from "ws";
 import type { Ending } from "../client/connection.ts";
+import { retryAfterMs } from "../retry-after.ts";
 import type { Transport } from "./transport.ts";
 
 /** What `ws` reports when a connection ended without a close frame (RFC 6455, 7.1.5). */
@@ -31,7 +31,10 @@ export const nodeTransport: Transport = (request, listener) => {
     end({
       kind: "refused",
       status: response.statusCode ?? 0,
-      retryAfterMs: retryAfterMs(response, Date.now()),
+      retryAfterMs: Math.min(
+        retryAfterMs(response.headers["retry-after"], Date.now()),
+        MAX_RETRY_AFTER_MS,
+      ),
     });
     upgrade.destroy();
   });
@@ -54,11 +57,3 @@ export const nodeTransport: Transport = (request, listener) => {
     },
   };
 };
-
-/** `Retry-After` in ms, of seconds or an HTTP date (RFC 9110, 10.2.3); 0 when absent or unreadable. */
-function retryAfterMs(response: IncomingMessage, now: number): number {
-  const value = response.headers["retry-after"];
-  if (value === undefined) return 0;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS) : 0;
-}
