@@ -53,14 +53,28 @@ export interface HistoryRow {
   readonly body: string;
 }
 
-type Row = Record<string, SqlStorageValue>;
+/** What a cell holds. */
+export type SqlValue = string | number | ArrayBuffer | null;
+
+type Row = Record<string, SqlValue>;
+
+/** The part of the platform's `SqlStorage` that is used: any synchronous SQLite can stand in for it. */
+export interface Sql {
+  exec(query: string, ...bindings: SqlValue[]): SqlCursor;
+}
+
+export interface SqlCursor extends Iterable<Row> {
+  toArray(): Row[];
+  readonly rowsWritten: number;
+}
+
 const SEGMENT_COLUMNS = "first, count, created_at, bytes, options, option_of, parent";
 
 /** All SQL of the client's object. Everything is synchronous; one event is one transaction. */
 export class Storage {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
@@ -336,7 +350,7 @@ export class Storage {
     return page * PAGE_TASKS;
   }
 
-  #all(query: string, ...bindings: SqlStorageValue[]): Row[] {
+  #all(query: string, ...bindings: SqlValue[]): Row[] {
     const cursor = this.#sql.exec(query, ...bindings);
     const rows = cursor.toArray();
     this.rowsWritten += cursor.rowsWritten;
@@ -371,6 +385,6 @@ function bytesOf(array: Uint16Array): ArrayBuffer {
   return new Uint16Array(array).buffer;
 }
 
-function numberOrNull(value: SqlStorageValue | undefined): number | null {
+function numberOrNull(value: SqlValue | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
 }

@@ -1,20 +1,14 @@
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-
-/** The part of a cursor that the storage uses. */
-interface Cursor {
-  toArray(): Record<string, unknown>[];
-  [Symbol.iterator](): Iterator<Record<string, unknown>>;
-  readonly rowsWritten: number;
-}
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
+import type { Sql, SqlCursor, SqlValue } from "../../durable-objects/client/storage.ts";
 
 /**
  * A Durable Object's `SqlStorage` over Node's own SQLite, for tests that run the dispatch logic many
  * thousand times. Blobs come back as `ArrayBuffer`, as they do on workerd.
  */
-export class NodeSql {
+export class NodeSql implements Sql {
   readonly #database = new DatabaseSync(":memory:");
 
-  exec(query: string, ...bindings: unknown[]): Cursor {
+  exec(query: string, ...bindings: SqlValue[]): SqlCursor {
     if (bindings.length === 0 && query.includes(";")) {
       this.#database.exec(query);
       return cursorOf([], 0);
@@ -47,21 +41,21 @@ export class NodeSql {
   }
 }
 
-function cursorOf(rows: Record<string, unknown>[], rowsWritten: number): Cursor {
+function cursorOf(rows: Record<string, SqlValue>[], rowsWritten: number): SqlCursor {
   return { toArray: () => rows, [Symbol.iterator]: () => rows[Symbol.iterator](), rowsWritten };
 }
 
-function toSqlite(value: unknown): SQLInputValue {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (value === null || typeof value === "string" || typeof value === "number") return value;
-  throw new TypeError("a value that SQLite does not take");
+function toSqlite(value: SqlValue): SQLInputValue {
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
 }
 
-function fromSqlite(row: Record<string, unknown>): Record<string, unknown> {
+function fromSqlite(row: Record<string, SQLOutputValue>): Record<string, SqlValue> {
   return Object.fromEntries(
-    Object.entries(row).map(([column, value]) => [
-      column,
-      value instanceof Uint8Array ? value.slice().buffer : value,
-    ]),
+    Object.entries(row).map(([column, value]) => [column, fromSqliteValue(value)]),
   );
+}
+
+function fromSqliteValue(value: SQLOutputValue): SqlValue {
+  if (value instanceof Uint8Array) return value.slice().buffer;
+  return typeof value === "bigint" ? Number(value) : value;
 }
