@@ -8,13 +8,15 @@ const DEFAULT_STORAGE = ".sluice";
 
 const USAGE = `npm start -- [--port ${DEFAULT_PORT}] [--storage ${DEFAULT_STORAGE}]`;
 
-/** Starts the service with storage and secrets in a folder, and runs it until Ctrl-C. */
+/**
+ * Starts the service with storage and secrets in a folder. Ctrl-C ends it: miniflare ends the runtime when
+ * its process is told to end, and what is stored is safe at every moment.
+ */
 async function main(): Promise<void> {
   const { port, storage } = readArguments();
   const secrets = await loadSecrets(join(storage, "secrets.json"));
   const service = await startService({ port, persistTo: join(storage, "state"), ...secrets });
   console.log(welcome(service, secrets));
-  stopOnSignal(service);
 }
 
 function readArguments(): { port: number; storage: string } {
@@ -40,14 +42,6 @@ In another terminal:
   export SLUICE_KEY=${operatorKey}
   curl -H "Authorization: Bearer $SLUICE_KEY" -X POST $SLUICE_URL/v1/enrolment-tokens
 `;
-}
-
-function stopOnSignal(service: Service): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      void service.stop().then(() => process.exit(0));
-    });
-  }
 }
 
 main().catch((error: unknown) => {

@@ -146,6 +146,18 @@ export class RawClient {
     return this.report(deliveries.map(({ id, attempt }) => ({ id, attempt, event: "succeeded" })));
   }
 
+  /** Acknowledges and succeeds batches until so many different tasks came; answers their ids. */
+  async takeAll(count: number): Promise<string[]> {
+    const ids = new Set<string>();
+    while (ids.size < count) {
+      const batch = await this.next("batch");
+      this.ack(batch);
+      this.succeed(batch.tasks);
+      for (const { id } of batch.tasks) ids.add(id);
+    }
+    return [...ids];
+  }
+
   send(frame: ClientFrame): void {
     this.sendRaw(JSON.stringify(frame));
   }

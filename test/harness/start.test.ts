@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Operator } from "./operator.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../scripts/start.ts", import.meta.url));
+
+let storage: string;
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  storage = await mkdtemp(join(tmpdir(), "sluice-start-"));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+  }
+  await rm(storage, { recursive: true, force: true });
+});
+
+function run(...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, [PROGRAM, "--storage", storage, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  return child;
+}
+
+/** Reads what it prints until the operator key was shown. */
+async function started(child: ChildProcess): Promise<{ url: string; key: string }> {
+  const shown: Record<string, string> = {};
+  if (!child.stdout) throw new Error("no output");
+  for await (const line of createInterface(child.stdout)) {
+    const [, name, value] = /export SLUICE_(URL|KEY)=(\S+)/.exec(line) ?? [];
+    if (name && value) shown[name] = value;
+    if (shown.URL && shown.KEY) break;
+  }
+  return { url: shown.URL ?? "", key: shown.KEY ?? "" };
+}
+
+test("the address and the key that it prints work as they are", async () => {
+  const { url, key } = await started(run("--port", "0"));
+  const { clientId } = await new Operator(url, key).enrol("laptop");
+  expect(await new Operator(url, key).client(clientId)).toMatchObject({ name: "laptop" });
+});
+
+test("after Ctrl-C a second run has the port, the key and the clients of the first", async () => {
+  const first = run("--port", "0");
+  const before = await started(first);
+  const { clientId } = await new Operator(before.url, before.key).enrol("laptop");
+  first.kill("SIGINT");
+  expect(await once(first, "exit")).toEqual([128 + constants.signals.SIGINT, null]);
+
+  const after = await started(run("--port", new URL(before.url).port));
+  expect(after).toEqual(before);
+  expect(await new Operator(after.url, after.key).client(clientId)).toMatchObject({ id: clientId });
+});
+
+test("a port that is taken is named, with the way out", async () => {
+  const { url } = await started(run("--port", "0"));
+  const second = run("--port", new URL(url).port);
+  const errors: string[] = [];
+  second.stderr?.on("data", (chunk) => errors.push(String(chunk)));
+  expect(await once(second, "close")).toEqual([1, null]);
+  expect(errors.join("")).toMatch(
+    /^port \d+ is in use; choose another: npm start -- --port \d+\n$/,
+  );
+});
+
+test.each(["abc", "-1", "65536", "1.5"])("--port=%s is refused with the usage", async (port) => {
+  const child = run(`--port=${port}`);
+  const errors: string[] = [];
+  child.stderr?.on("data", (chunk) => errors.push(String(chunk)));
+  expect(await once(child, "close")).toEqual([1, null]);
+  expect(errors.join("")).toContain("npm start -- [--port 8787]");
+});
