@@ -1,0 +1,46 @@
+import picocolors from "picocolors";
+
+type Colours = ReturnType<typeof picocolors.createColors>;
+
+/** Width that is assumed where output does not go to a terminal: lines are not cut there. */
+const UNLIMITED_WIDTH = 100_000;
+
+/** Where a command writes. What it writes must have been made safe to print before. */
+export interface Terminal {
+  /** Results, one line each. */
+  print(...lines: readonly string[]): void;
+  /** Notes and errors, which do not mix with results. */
+  note(line: string): void;
+  /** Writes text as it is: for drawing over what was drawn before. */
+  draw(text: string): void;
+  readonly interactive: boolean;
+  /** Columns; very many where output goes to a file or pipe. */
+  readonly width: number;
+  readonly colours: Colours;
+}
+
+interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Colours only for a person who wants them: see https://no-color.org. */
+export function makeTerminal(
+  results: Output,
+  notes: Output,
+  environment: Readonly<Record<string, string | undefined>>,
+): Terminal {
+  const interactive = results.isTTY === true;
+  const coloured = interactive && !environment.NO_COLOR && environment.TERM !== "dumb";
+  return {
+    print(...lines) {
+      for (const line of lines) results.write(`${line}\n`);
+    },
+    note: (line) => void notes.write(`${line}\n`),
+    draw: (text) => void results.write(text),
+    interactive,
+    width: interactive ? (results.columns ?? 80) : UNLIMITED_WIDTH,
+    colours: picocolors.createColors(coloured),
+  };
+}
