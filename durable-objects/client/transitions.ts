@@ -30,7 +30,8 @@ export function start(record: TaskRecord, attempt: number, now: number): TaskRec
   if (accepted.state === "running" && attempt <= accepted.runAttempt) {
     return accepted.missing ? { ...accepted, missing: false } : accepted;
   }
-  return { ...accepted, state: "running", runAttempt: attempt, startedAt: now, missing: false };
+  const runAttempt = Math.max(attempt, accepted.runAttempt);
+  return { ...accepted, state: "running", runAttempt, startedAt: now, missing: false };
 }
 
 /** How a delivery may end by the client's word; `dead` when the task killed it again and again. */
