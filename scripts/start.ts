@@ -36,11 +36,18 @@ function readArguments(): { port: number; storage: string } {
 function welcome({ url }: Service, { operatorKey }: LocalSecrets): string {
   return `Sluice runs at ${url} (Ctrl-C stops it)
 
-In another terminal:
+In a second terminal, an agent that does tasks on this machine:
 
   export SLUICE_URL=${url}
   export SLUICE_KEY=${operatorKey}
-  curl -H "Authorization: Bearer $SLUICE_KEY" -X POST $SLUICE_URL/v1/enrolment-tokens
+  export SLUICE_ENROL_TOKEN=$(npm run -s sluice -- enrol-token)
+  npm run -s sluice -- agent --state ${DEFAULT_STORAGE}/agent
+
+In a third one, with the client id that the agent shows:
+
+  export SLUICE_URL=${url}
+  export SLUICE_KEY=${operatorKey}
+  npm run -s sluice -- task CLIENT system.info --rows
 `;
 }
 
