@@ -54,6 +54,8 @@ export interface ClientOptions {
  * reports. Throws `TypeError` for an address that is none.
  */
 export class SluiceClient {
+  /** Resolves when the client came to its end, with the reason. Never rejects. */
+  readonly ended: Promise<EndReason>;
   readonly #options: ClientOptions;
   readonly #tuning: Tuning;
   readonly #clock: Clock;
@@ -62,7 +64,7 @@ export class SluiceClient {
   readonly #outbox: Outbox;
   readonly #executor: Executor;
   readonly #intake: Intake;
-  readonly #end = Promise.withResolvers<EndReason>();
+  #resolveEnded: (reason: EndReason) => void = () => {};
   /** Tasks whose process died; they run again a moment after the first welcome. */
   #interrupted: readonly HeldTask[] = [];
   #rerunTimer: ReturnType<typeof setTimeout> | undefined;
@@ -71,6 +73,9 @@ export class SluiceClient {
   #started = false;
 
   constructor(options: ClientOptions) {
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
     this.#options = options;
     this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.#clock = options.clock ?? SYSTEM_CLOCK;
@@ -79,11 +84,6 @@ export class SluiceClient {
     this.#outbox = this.#makeOutbox();
     this.#executor = this.#makeExecutor();
     this.#intake = this.#makeIntake();
-  }
-
-  /** Resolves when the client came to its end, with the reason. Never rejects. */
-  get ended(): Promise<EndReason> {
-    return this.#end.promise;
   }
 
   get stats(): ClientStats {
@@ -260,10 +260,10 @@ export class SluiceClient {
     this.#tell({ type: "connected", epoch, clientId });
     this.#outbox.transmit();
     if (this.#interrupted.length > 0) {
-      const interrupted = this.#interrupted.map(({ task }) => task);
+      const interrupted = this.#interrupted;
       this.#interrupted = [];
       this.#rerunTimer = setTimeout(
-        () => this.#executor.enqueue(interrupted),
+        () => this.#executor.enqueueSuspects(interrupted),
         this.#tuning.rerunDelayMs,
       );
     }
@@ -300,14 +300,14 @@ export class SluiceClient {
   #journalFailed(cause: unknown): void {
     if (this.#link.phase === "final") return;
     this.#tell({ type: "journal_failed", cause });
-    this.#end.resolve("journal_failed");
+    this.#resolveEnded("journal_failed");
     this.#intake.close();
     this.#link.stop();
   }
 
   #ended(reason: Exclude<EndReason, "journal_failed">): void {
     this.#intake.disconnected();
-    this.#end.resolve(reason);
+    this.#resolveEnded(reason);
     this.#tell({ type: "ended", reason });
   }
 

@@ -1,5 +1,5 @@
 import type { DeliveredTask, ReportItem, TaskId } from "@sluice/protocol";
-import type { Outcome } from "../journal/record.ts";
+import type { HeldTask, Outcome } from "../journal/record.ts";
 import { FAILURE_CODES, failed, thrown } from "./failure.ts";
 import { ReadyQueue, URGENT } from "./ready-queue.ts";
 import type { Recorder } from "./recorder.ts";
@@ -34,6 +34,10 @@ export class Executor {
   readonly #clock: Clock;
   readonly #handlers = new Map<string, TaskHandler>();
   readonly #ready = new ReadyQueue();
+  /** Tasks whose process died while they ran, those that saw it least first. */
+  #suspects: DeliveredTask[] = [];
+  /** The suspect that runs. */
+  #suspect: Run | null = null;
   readonly #runs = new Map<TaskId, Run>();
   readonly #due = new WakeTimer(() => this.#checkDue());
   readonly #listener: RunListener;
@@ -65,7 +69,7 @@ export class Executor {
   }
 
   get ready(): number {
-    return this.#ready.size;
+    return this.#ready.size + this.#suspects.length;
   }
 
   handle(kind: string, handler: TaskHandler): void {
@@ -75,6 +79,17 @@ export class Executor {
   /** Takes accepted tasks; they start as slots become free. */
   enqueue(tasks: Iterable<DeliveredTask>): void {
     for (const task of tasks) this.#ready.add(task);
+    this.#pumpSoon();
+  }
+
+  /**
+   * Takes tasks whose process died while they ran. One of them killed it, and the others were only
+   * there: they run one at a time, those with fewer deaths first, so that the next death is on the
+   * account of the one that causes it.
+   */
+  enqueueSuspects(interrupted: readonly HeldTask[]): void {
+    const leastFirst = [...interrupted].sort((one, other) => one.starts - other.starts);
+    this.#suspects.push(...leastFirst.map(({ task }) => task));
     this.#pumpSoon();
   }
 
@@ -145,6 +160,7 @@ export class Executor {
       if (obstacle === null) {
         const run = new Run(held.task, held.nextPart, this.#listener);
         this.#runs.set(task.id, run);
+        if (held.starts > 0) this.#suspect = run;
         return run;
       }
       this.#endUnstarted(held.task, obstacle);
@@ -153,7 +169,10 @@ export class Executor {
   }
 
   #takeReady(): DeliveredTask | null {
-    if (this.#runs.size < this.#concurrency) return this.#ready.take(0);
+    if (this.#runs.size < this.#concurrency) {
+      const suspect = this.#suspect === null ? this.#suspects.shift() : undefined;
+      return suspect ?? this.#ready.take(0);
+    }
     if (this.#runs.size < this.#concurrency + URGENT_RESERVE) return this.#ready.take(URGENT);
     return null;
   }
@@ -228,8 +247,9 @@ export class Executor {
 
   #freeSlot(run: Run): void {
     this.#runs.delete(run.task.id);
+    if (this.#suspect === run) this.#suspect = null;
     if (this.#runs.size === 0) this.#emptied?.();
-    if (this.#ready.size > 0) this.#pumpSoon();
+    if (this.ready > 0) this.#pumpSoon();
   }
 
   #abort(run: Run, cause: AbortCause): void {

@@ -4,21 +4,9 @@ import {
   type CreateClientOptions,
   createClient,
   type SluiceClient,
-  type Tuning,
 } from "../../../../packages/sdk/src/node.ts";
+import { BRISK } from "./tuning.ts";
 import { type ServerManners, WireServer } from "./wire-server.ts";
-
-/** Times short enough for tests that play faults. */
-export const BRISK: Partial<Tuning> = {
-  gatherMs: 2,
-  backoffBaseMs: 5,
-  backoffCapMs: 20,
-  supersededMs: 150,
-  greetingTimeoutMs: 500,
-  graceMs: 30,
-  drainMs: 300,
-  rerunDelayMs: 5,
-};
 
 /** A server for the length of a test. */
 export async function startServer(manners: Partial<ServerManners> = {}): Promise<WireServer> {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   type AckFrame,
@@ -32,15 +32,17 @@ export class ServerConnection {
   readonly frames: ClientFrame[] = [];
   readonly epoch: number;
   readonly authorization: string | undefined;
-  readonly openedAt = Date.now();
+  /** The subprotocols that the client offered. */
+  readonly offered: string | undefined;
   pings = 0;
   closed = false;
   readonly socket: WebSocket;
 
-  constructor(socket: WebSocket, epoch: number, authorization: string | undefined) {
+  constructor(socket: WebSocket, epoch: number, headers: IncomingHttpHeaders) {
     this.socket = socket;
     this.epoch = epoch;
-    this.authorization = authorization;
+    this.authorization = headers.authorization;
+    this.offered = headers["sec-websocket-protocol"];
     socket.on("close", () => {
       this.closed = true;
     });
@@ -100,7 +102,7 @@ export class WireServer {
         return;
       }
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) =>
-        this.#accept(webSocket, request.headers.authorization),
+        this.#accept(webSocket, request.headers),
       );
     });
   }
@@ -145,8 +147,8 @@ export class WireServer {
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
-  #accept(socket: WebSocket, authorization: string | undefined): void {
-    const connection = new ServerConnection(socket, this.connections.length + 1, authorization);
+  #accept(socket: WebSocket, headers: IncomingHttpHeaders): void {
+    const connection = new ServerConnection(socket, this.connections.length + 1, headers);
     this.connections.push(connection);
     socket.on("message", (data) => this.#receive(connection, data.toString()));
   }
