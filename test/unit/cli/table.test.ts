@@ -53,6 +53,17 @@ describe("a table", () => {
     expect(lines).toEqual(["a b      1"]);
   });
 
+  it("cuts nothing where the width is infinite; a very long cell pushes its own line only", () => {
+    const long = "x".repeat(100);
+    const rows = [
+      { name: long, size: 1 },
+      { name: "b", size: 2 },
+    ];
+    const [, first, second] = table(columns, rows, Number.POSITIVE_INFINITY);
+    expect(first).toBe(`${long}     1`);
+    expect(second).toBe(`${"b".padEnd(60)}     2`);
+  });
+
   it("paints a cell after it was cut and padded", () => {
     const painted: Column<File>[] = [
       { title: "NAME", cell: ({ name }) => name, paint: (padded) => `<${padded}>` },
@@ -90,6 +101,10 @@ describe("result rows", () => {
     expect(resultTable([{ cpus: { count: 2 } }], 80)).toEqual(["CPUS", '{"count":2}']);
   });
 
+  it("have headings of words, which a client cannot use to steer the terminal either", () => {
+    expect(resultTable([{ memoryBytes: 1, "\u001b[2Jx\n": 2 }], 80)[0]).toBe("MEMORY BYTES  X");
+  });
+
   it("that are no objects are written as JSON, one a line", () => {
     expect(resultTable(["a", 1, null], 80)).toEqual(['"a"', "1", "null"]);
   });
@@ -100,6 +115,6 @@ describe("result rows", () => {
   });
 
   it("may have fields named like those of every object", () => {
-    expect(resultTable([{ toString: "x" }, { a: 1 }], 80)[2]).toBe("          1");
+    expect(resultTable([{ toString: "x" }, { a: 1 }], 80)[2]).toBe("           1");
   });
 });

@@ -15,6 +15,12 @@ export type AgentEvent =
       readonly kind: string;
       readonly reason: string;
     }
+  | {
+      readonly type: "task_stopped";
+      readonly id: string;
+      readonly kind: string;
+      readonly reason: string;
+    }
   | { readonly type: "draining" };
 
 /** Tells a person or a script, line by line, what an agent does. */
@@ -49,6 +55,8 @@ export function sentence(event: AgentEvent): string {
       return `${event.id} ${event.kind} done in ${seconds(event.ms)}`;
     case "task_failed":
       return `${event.id} ${event.kind} failed: ${event.reason}`;
+    case "task_stopped":
+      return `${event.id} ${event.kind} stopped: ${event.reason}`;
     case "task_poisoned":
       return `${event.id} ${event.kind} ended the agent too often and is given up`;
     case "journal_repaired":

@@ -19,7 +19,8 @@ export function taskHandler(
       await run.value(context);
       tell({ type: "task_done", id, kind, ms: nowMs() - startedMs });
     } catch (error) {
-      tell({ type: "task_failed", id, kind, reason: errorReason(error) });
+      const type = context.signal.aborted ? "task_stopped" : "task_failed";
+      tell({ type, id, kind, reason: errorReason(error) });
       throw error;
     }
   };

@@ -65,9 +65,7 @@ function withOptions(command: Command): Command {
       new Option(
         "--enrol-token <token>",
         "token to enrol with on the first run; better set than typed",
-      )
-        .env("SLUICE_ENROL_TOKEN")
-        .conflicts("tokenFile"),
+      ).env("SLUICE_ENROL_TOKEN"),
     )
     .option(
       "--token-file <path>",

@@ -7,7 +7,7 @@ import { connectOperator, type ServiceOptions, withService } from "./service.ts"
 import type { AddCommand } from "./world.ts";
 
 const DEFAULT_LIMIT = 100;
-const MOST_TASKS = 1_000_000;
+const MOST_TASKS = 10_000;
 
 interface Options extends ServiceOptions {
   readonly state?: TaskState;

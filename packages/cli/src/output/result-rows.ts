@@ -14,13 +14,18 @@ export function resultTable(rows: readonly JsonValue[], width: number): string[]
   if (fields.length === 0) return rows.map((row) => plainJson(row));
   const shown = fields.slice(0, MOST_COLUMNS);
   const columns: Column<JsonValue>[] = shown.map((field) => ({
-    title: field.toUpperCase(),
+    title: titleOf(field),
     align: rows.every((row) => isNumeric(fieldOf(row, field))) ? "right" : "left",
     cell: (row) => cellText(fieldOf(row, field)),
   }));
   const rest = fields.slice(MOST_COLUMNS);
   if (rest.length > 0) columns.push({ title: "…", cell: (row) => restText(row, rest) });
   return table(columns, rows, width);
+}
+
+/** `memoryBytes` reads `MEMORY BYTES`. */
+function titleOf(field: string): string {
+  return field.replace(/([a-z])([A-Z])/g, "$1 $2").toUpperCase();
 }
 
 function fieldOf(row: JsonValue, field: string): JsonValue | undefined {

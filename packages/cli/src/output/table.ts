@@ -5,6 +5,8 @@ const GAP = "  ";
 const ELLIPSIS = "…";
 /** A column is not made narrower than this to fit the terminal. */
 const LEAST_WIDTH = 6;
+/** Where nothing is cut, cells longer than this do not widen their column. */
+const MOST_PADDING = 60;
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -18,7 +20,8 @@ export interface Column<Row> {
 
 /**
  * Draws rows as lines under a heading, columns as wide as their content. Where that is wider than
- * `width` columns of the terminal, the widest columns give way and their cells end in `…`.
+ * `width` columns of the terminal, the widest columns give way and their cells end in `…`. With an
+ * infinite width nothing is cut, and a very long cell only pushes its own line.
  */
 export function table<Row>(
   columns: readonly Column<Row>[],
@@ -28,20 +31,33 @@ export function table<Row>(
   const cells = rows.map((row) =>
     columns.map((column) => plainText(String(column.cell(row) ?? ""))),
   );
-  const titles = columns.map(({ title }) => title);
+  const titles = columns.map(({ title }) => plainText(title));
   const wanted = titles.map((_, index) =>
     Math.max(...[titles, ...cells].map((line) => stringWidth(line[index] ?? ""))),
   );
-  const widths = fitted(wanted, width - GAP.length * (columns.length - 1));
+  const rooms = makeRoom(wanted, width - GAP.length * (columns.length - 1));
   const draw = (line: readonly string[], row?: Row) =>
     columns
-      .map((column, index) => {
-        const padded = pad(line[index] ?? "", widths[index] ?? 0, column.align ?? "left");
-        return row !== undefined && column.paint ? column.paint(padded, row) : padded;
+      .map(({ align, paint }, index) => {
+        const { cutAt, padTo } = rooms[index] ?? { cutAt: 0, padTo: 0 };
+        const padded = pad(truncate(line[index] ?? "", cutAt), padTo, align ?? "left");
+        return row !== undefined && paint ? paint(padded, row) : padded;
       })
       .join(GAP)
       .trimEnd();
   return [draw(titles), ...rows.map((row, index) => draw(cells[index] ?? [], row))];
+}
+
+interface Room {
+  readonly cutAt: number;
+  readonly padTo: number;
+}
+
+function makeRoom(wanted: readonly number[], available: number): Room[] {
+  if (available === Number.POSITIVE_INFINITY) {
+    return wanted.map((width) => ({ cutAt: available, padTo: Math.min(width, MOST_PADDING) }));
+  }
+  return fitted(wanted, available).map((width) => ({ cutAt: width, padTo: width }));
 }
 
 /** Takes from the widest column until the widths fit, none below its least. */
@@ -57,9 +73,8 @@ function fitted(wanted: readonly number[], available: number): number[] {
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {
-  const cut = truncate(text, width);
-  const space = " ".repeat(Math.max(0, width - stringWidth(cut)));
-  return align === "left" ? cut + space : space + cut;
+  const space = " ".repeat(Math.max(0, width - stringWidth(text)));
+  return align === "left" ? text + space : space + text;
 }
 
 /** Cuts text to `width` columns of the terminal, whole characters, with `…` for what was cut. */

@@ -2,9 +2,6 @@ import picocolors from "picocolors";
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** Width that is assumed where output does not go to a terminal: lines are not cut there. */
-const UNLIMITED_WIDTH = 100_000;
-
 /** Where a command writes. What it writes must have been made safe to print before. */
 export interface Terminal {
   /** Results, one line each. */
@@ -14,7 +11,7 @@ export interface Terminal {
   /** Writes text as it is: for drawing over what was drawn before. */
   draw(text: string): void;
   readonly interactive: boolean;
-  /** Columns; very many where output goes to a file or pipe. */
+  /** Columns; infinite where output goes to a file or pipe, so that nothing is cut there. */
   readonly width: number;
   readonly colours: Colours;
 }
@@ -40,7 +37,7 @@ export function makeTerminal(
     note: (line) => void notes.write(`${line}\n`),
     draw: (text) => void results.write(text),
     interactive,
-    width: interactive ? (results.columns ?? 80) : UNLIMITED_WIDTH,
+    width: interactive ? (results.columns ?? 80) : Number.POSITIVE_INFINITY,
     colours: picocolors.createColors(coloured),
   };
 }
