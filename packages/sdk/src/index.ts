@@ -1,9 +1,11 @@
-import { type ClientOptions, SluiceClient } from "./client/client.ts";
+import { SluiceClient } from "./client/client.ts";
+import type { ClientOptions } from "./client/client-options.ts";
 import { memoryJournal } from "./journal/memory-journal.ts";
 import { webSocketTransport } from "./transport/web-socket.ts";
 
-export { type ClientOptions, SluiceClient } from "./client/client.ts";
+export { SluiceClient } from "./client/client.ts";
 export type { ClientEvent, ClientStats, EndReason } from "./client/client-events.ts";
+export type { ClientOptions } from "./client/client-options.ts";
 export { FAILURE_CODES } from "./client/failure.ts";
 export { RowError } from "./client/row-part.ts";
 export { type TaskContext, TaskFailure, type TaskHandler } from "./client/task-context.ts";

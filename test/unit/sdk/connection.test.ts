@@ -1,14 +1,14 @@
 import { CLOSE_CODES } from "@sluice/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { stepConnection } from "../../../packages/sdk/src/client/connection.ts";
 import {
   type ConnectionEvent,
   type ConnectionState,
   connectionWakeAt,
   type Ending,
   type Step,
-  stepConnection,
-} from "../../../packages/sdk/src/client/connection.ts";
+} from "../../../packages/sdk/src/client/connection-state.ts";
 
 const POLICY = {
   backoff: { baseMs: 1_000, capMs: 300_000 },

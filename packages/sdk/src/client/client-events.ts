@@ -1,4 +1,4 @@
-import type { FinalReason } from "./connection.ts";
+import type { FinalReason } from "./connection-state.ts";
 
 /** Why a client came to its end. */
 export type EndReason = FinalReason | "journal_failed";

@@ -1,53 +1,28 @@
 import {
   type BatchFrame,
-  type ClientFacts,
-  type Delivery,
+  DEFAULT_SLOTS,
   encodeFrame,
   type HelloFrame,
   LIMITS,
   type ServerFrame,
   type WelcomeFrame,
 } from "@sluice/protocol";
-import type { Journal } from "../journal/journal.ts";
 import type { HeldTask } from "../journal/record.ts";
-import { connectUrl, type Transport } from "../transport/transport.ts";
+import { connectUrl } from "../transport/transport.ts";
 import type { ClientEvent, ClientStats, EndReason } from "./client-events.ts";
-import type { Ending } from "./connection.ts";
-import { Executor, poisonedItem } from "./executor.ts";
+import { type ClientOptions, DEFAULT_CONCURRENCY } from "./client-options.ts";
+import type { Ending } from "./connection-state.ts";
+import { Executor } from "./executor.ts";
+import { holdings, poisonedItem, sortHeld } from "./holdings.ts";
 import { Intake } from "./intake.ts";
 import { Link } from "./link.ts";
 import { Outbox } from "./outbox.ts";
 import { Recorder } from "./recorder.ts";
 import type { TaskHandler } from "./task-context.ts";
-import type { Limiter } from "./token-bucket.ts";
 import { type Clock, DEFAULT_TUNING, SYSTEM_CLOCK, type Tuning } from "./tuning.ts";
 
-const DEFAULT_CONCURRENCY = 4;
-const DEFAULT_SLOTS = 16;
 /** How often a stop looks whether the last reports were answered, ms. */
 const DRAIN_POLL_MS = 10;
-
-/** How to make a client; `transport` and `journal` have defaults in the entries for a platform. */
-export interface ClientOptions {
-  /** Base address of the service, `https://…`. */
-  readonly url: string;
-  /** The client token that enrolment gave. */
-  readonly token: string;
-  /** What this program is, `name/version`. */
-  readonly agent: string;
-  readonly journal: Journal;
-  readonly transport: Transport;
-  /** The client's own limit on batch frames; null, the default, for none. */
-  readonly limiter?: Limiter | null;
-  /** Handlers that run at a time; urgent tasks have one more. */
-  readonly concurrency?: number;
-  /** Tasks that may be accepted and unfinished. */
-  readonly slots?: number;
-  readonly facts?: ClientFacts;
-  readonly onEvent?: (event: ClientEvent) => void;
-  readonly tuning?: Partial<Tuning>;
-  readonly clock?: Clock;
-}
 
 /**
  * A client runtime: holds the connection, keeps what it accepted in its journal, runs handlers, and
@@ -196,17 +171,18 @@ export class SluiceClient {
     return new Intake(this.#recorder, port, limiter, slots, this.#clock);
   }
 
-  /** Sorts what an earlier process held: never started, interrupted, or interrupted too often. */
+  /** Takes up what an earlier process left. */
   #takeUp(): void {
-    const held = [...this.#recorder.state.held.values()];
-    const interrupted = held.filter((task) => task.running);
-    const poisoned = interrupted.filter((task) => task.starts >= this.#tuning.poisonAfter);
+    const { waiting, interrupted, poisoned } = sortHeld(
+      this.#recorder.state,
+      this.#tuning.poisonAfter,
+    );
     for (const { task, starts } of poisoned) {
       this.#outbox.emit([poisonedItem(task, starts)]);
       this.#tell({ type: "task_poisoned", id: task.id, kind: task.kind });
     }
-    this.#interrupted = interrupted.filter((task) => !poisoned.includes(task));
-    this.#executor.enqueue(held.filter((task) => !task.running).map(({ task }) => task));
+    this.#interrupted = interrupted;
+    this.#executor.enqueue(waiting);
   }
 
   #hello(): HelloFrame {
@@ -217,24 +193,9 @@ export class SluiceClient {
       agent: agent.slice(0, LIMITS.agentCharacters),
       capacity: this.#intake.capacity(),
       ...(position !== null && { resume: position }),
-      running: this.#holdings(),
+      running: holdings(this.#recorder.state).slice(0, LIMITS.runningEntries),
       ...(facts !== undefined && { facts }),
     };
-  }
-
-  /** Deliveries that the server must not send again: unfinished, or with an end still on its way. */
-  #holdings(): Delivery[] {
-    const { held, unreported, unanswered } = this.#recorder.state;
-    const holdings = new Map<string, Delivery>();
-    for (const { task } of held.values())
-      holdings.set(task.id, { id: task.id, attempt: task.attempt });
-    for (const items of [...unanswered.values(), unreported]) {
-      for (const { id, attempt } of items) {
-        const finished = this.#recorder.state.finished.get(id);
-        if (!holdings.has(id)) holdings.set(id, { id, attempt: finished?.attempt ?? attempt });
-      }
-    }
-    return [...holdings.values()].slice(0, LIMITS.runningEntries);
   }
 
   #received(frame: Exclude<ServerFrame, { type: "bye" }>): void {
@@ -263,7 +224,7 @@ export class SluiceClient {
       const interrupted = this.#interrupted;
       this.#interrupted = [];
       this.#rerunTimer = setTimeout(
-        () => this.#executor.enqueueSuspects(interrupted),
+        () => this.#executor.enqueueInterrupted(interrupted),
         this.#tuning.rerunDelayMs,
       );
     }

@@ -1,15 +1,12 @@
 import type { DeliveredTask, ReportItem, TaskId } from "@sluice/protocol";
 import type { HeldTask, Outcome } from "../journal/record.ts";
-import { FAILURE_CODES, failed, thrown } from "./failure.ts";
-import { ReadyQueue, URGENT } from "./ready-queue.ts";
+import { failed, thrown } from "./failure.ts";
 import type { Recorder } from "./recorder.ts";
 import { type AbortCause, outcomeOfAbort, Run, type RunListener } from "./run.ts";
 import type { TaskHandler } from "./task-context.ts";
 import type { Clock, Tuning } from "./tuning.ts";
+import { WaitingTasks } from "./waiting-tasks.ts";
 import { WakeTimer } from "./wake-timer.ts";
-
-/** Slots on top of `concurrency` that only urgent tasks use. */
-const URGENT_RESERVE = 1;
 
 /** What the executor needs of the rest of the client. */
 export interface ExecutorPort {
@@ -29,15 +26,10 @@ export class Executor {
   abandoned = 0;
   readonly #recorder: Recorder;
   readonly #port: ExecutorPort;
-  readonly #concurrency: number;
   readonly #tuning: Tuning;
   readonly #clock: Clock;
   readonly #handlers = new Map<string, TaskHandler>();
-  readonly #ready = new ReadyQueue();
-  /** Tasks whose process died while they ran, those that saw it least first. */
-  #suspects: DeliveredTask[] = [];
-  /** The suspect that runs. */
-  #suspect: Run | null = null;
+  readonly #waiting: WaitingTasks;
   readonly #runs = new Map<TaskId, Run>();
   readonly #due = new WakeTimer(() => this.#checkDue());
   readonly #listener: RunListener;
@@ -54,7 +46,7 @@ export class Executor {
   ) {
     this.#recorder = recorder;
     this.#port = port;
-    this.#concurrency = concurrency;
+    this.#waiting = new WaitingTasks(concurrency);
     this.#tuning = tuning;
     this.#clock = clock;
     this.#listener = {
@@ -69,7 +61,7 @@ export class Executor {
   }
 
   get ready(): number {
-    return this.#ready.size + this.#suspects.length;
+    return this.#waiting.size;
   }
 
   handle(kind: string, handler: TaskHandler): void {
@@ -78,18 +70,13 @@ export class Executor {
 
   /** Takes accepted tasks; they start as slots become free. */
   enqueue(tasks: Iterable<DeliveredTask>): void {
-    for (const task of tasks) this.#ready.add(task);
+    for (const task of tasks) this.#waiting.add(task);
     this.#pumpSoon();
   }
 
-  /**
-   * Takes tasks whose process died while they ran. One of them killed it, and the others were only
-   * there: they run one at a time, those with fewer deaths first, so that the next death is on the
-   * account of the one that causes it.
-   */
-  enqueueSuspects(interrupted: readonly HeldTask[]): void {
-    const leastFirst = [...interrupted].sort((one, other) => one.starts - other.starts);
-    this.#suspects.push(...leastFirst.map(({ task }) => task));
+  /** Takes tasks whose process died while they ran. */
+  enqueueInterrupted(interrupted: readonly HeldTask[]): void {
+    this.#waiting.addSuspects(interrupted);
     this.#pumpSoon();
   }
 
@@ -151,29 +138,23 @@ export class Executor {
   /** The next task that may run, with its slot taken; tasks that cannot run end here. */
   #next(): Run | null {
     while (!this.#stopping) {
-      const task = this.#takeReady();
+      const task = this.#waiting.take(this.#runs.size);
       if (task === null) return null;
       // A task that was cancelled while it waited is held no longer; one adopted has a new attempt.
       const held = this.#recorder.state.held.get(task.id);
-      if (held === undefined || this.#runs.has(task.id)) continue;
+      if (held === undefined) {
+        this.#waiting.ended(task.id);
+        continue;
+      }
       const obstacle = this.#obstacle(held.task);
       if (obstacle === null) {
         const run = new Run(held.task, held.nextPart, this.#listener);
         this.#runs.set(task.id, run);
-        if (held.starts > 0) this.#suspect = run;
         return run;
       }
+      this.#waiting.ended(task.id);
       this.#endUnstarted(held.task, obstacle);
     }
-    return null;
-  }
-
-  #takeReady(): DeliveredTask | null {
-    if (this.#runs.size < this.#concurrency) {
-      const suspect = this.#suspect === null ? this.#suspects.shift() : undefined;
-      return suspect ?? this.#ready.take(0);
-    }
-    if (this.#runs.size < this.#concurrency + URGENT_RESERVE) return this.#ready.take(URGENT);
     return null;
   }
 
@@ -190,7 +171,8 @@ export class Executor {
       this.#giveUp(run, run.abortCause);
       return;
     }
-    run.dueAt = this.#clock.now() + run.task.timeoutMs;
+    // A stop may have set it already, while the journal was written.
+    run.dueAt = Math.min(run.dueAt, this.#clock.now() + run.task.timeoutMs);
     this.#due.noLaterThan(run.dueAt, this.#clock.now());
     this.#port.touched();
     this.#call(run).then(
@@ -247,9 +229,9 @@ export class Executor {
 
   #freeSlot(run: Run): void {
     this.#runs.delete(run.task.id);
-    if (this.#suspect === run) this.#suspect = null;
+    this.#waiting.ended(run.task.id);
     if (this.#runs.size === 0) this.#emptied?.();
-    if (this.ready > 0) this.#pumpSoon();
+    if (this.#waiting.size > 0) this.#pumpSoon();
   }
 
   #abort(run: Run, cause: AbortCause): void {
@@ -283,17 +265,4 @@ export class Executor {
   #count(outcome: Outcome): void {
     this[outcome.event]++;
   }
-}
-
-/** The end of a task that took its process down with it too often. */
-export function poisonedItem(task: DeliveredTask, starts: number): ReportItem {
-  return {
-    id: task.id,
-    attempt: task.attempt,
-    event: "failed",
-    error: {
-      code: FAILURE_CODES.poisoned,
-      message: `the client's process ended ${starts} times while it ran`,
-    },
-  };
 }

@@ -1,5 +1,6 @@
 import { type ByeFrame, PING, PONG, parseServerFrame, type ServerFrame } from "@sluice/protocol";
 import type { ClientSocket, ConnectRequest, Transport } from "../transport/transport.ts";
+import { stepConnection } from "./connection.ts";
 import {
   type ConnectionEffect,
   type ConnectionEvent,
@@ -8,8 +9,7 @@ import {
   connectionWakeAt,
   type Ending,
   type FinalReason,
-  stepConnection,
-} from "./connection.ts";
+} from "./connection-state.ts";
 import type { Clock } from "./tuning.ts";
 import { WakeTimer } from "./wake-timer.ts";
 

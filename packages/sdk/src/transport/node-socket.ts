@@ -1,6 +1,6 @@
 import { LIMITS, SUBPROTOCOL } from "@sluice/protocol";
 import WebSocket from "ws";
-import type { Ending } from "../client/connection.ts";
+import type { Ending } from "../client/connection-state.ts";
 import { retryAfterMs } from "../retry-after.ts";
 import type { Transport } from "./transport.ts";
 

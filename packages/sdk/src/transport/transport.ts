@@ -1,4 +1,4 @@
-import type { Ending } from "../client/connection.ts";
+import type { Ending } from "../client/connection-state.ts";
 
 /** Where to connect and as whom. The token must reach no log, error or URL. */
 export interface ConnectRequest {
