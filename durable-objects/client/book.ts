@@ -134,6 +134,16 @@ export class Book {
     return true;
   }
 
+  /** Whether a task of a higher priority waits. */
+  isQueuedAbove(priority: number): boolean {
+    for (;;) {
+      const ordinal = this.queue.peek(priority + 1);
+      if (ordinal === undefined) return false;
+      if (this.segmentOf(ordinal) !== undefined && this.state(ordinal) === "queued") return true;
+      this.queue.shift(priority + 1);
+    }
+  }
+
   /** Puts lost deliveries back at the front of their lines, in their order. */
   putBack(ordinals: readonly number[]): void {
     const lines = new Map<string, number[]>();
@@ -165,9 +175,9 @@ export class Book {
     }
   }
 
-  /** Every task that has not ended, in order. */
+  /** Every task that has not ended, in order. The tasks that it yields may be ended on the way. */
   *live(): Generator<{ segment: Segment; ordinal: number; record: TaskRecord }> {
-    for (const segment of this.#segments) {
+    for (const segment of [...this.#segments]) {
       for (let ordinal = segment.first; ordinal < segment.first + segment.count; ordinal += 1) {
         if (this.#closed.has(Math.floor(ordinal / PAGE_TASKS))) continue;
         const record = this.record(segment, ordinal);

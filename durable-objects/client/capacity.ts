@@ -20,6 +20,11 @@ interface Rate {
   readonly tokens: number;
   /** When `tokens` held, ms. */
   readonly at: number;
+  /**
+   * Frames that left and are not acknowledged. Each may yet reach a bucket that is full and gains nothing
+   * meanwhile, so the tokens that they will take are not counted as refilled.
+   */
+  readonly inFlight: number;
 }
 
 /** Share of the refill that is counted on; the rest covers clocks that disagree. */
@@ -41,7 +46,7 @@ export function mirrorHello(
     return { rate: null, slots: Math.max(0, DEFAULT_SLOTS - held), slotsTotal: DEFAULT_SLOTS };
   }
   return {
-    rate: rateOf(capacity, capacity.tokens, now),
+    rate: rateOf(capacity, 0, now),
     slots: capacity.slots,
     slotsTotal: capacity.slots + held,
   };
@@ -56,7 +61,7 @@ export function mirrorUpdate(
   now: number,
 ): CapacityMirror {
   return {
-    rate: rateOf(capacity, Math.max(0, capacity.tokens - unacknowledged.frames), now),
+    rate: rateOf(capacity, unacknowledged.frames, now),
     slots: Math.max(0, capacity.slots - unacknowledged.tasks),
     slotsTotal: Math.max(mirror.slotsTotal, capacity.slots + held),
   };
@@ -68,8 +73,19 @@ export function spend(mirror: CapacityMirror, tasks: number, now: number): Capac
     ...mirror.rate,
     tokens: Math.max(0, tokensAt(mirror, now) - 1),
     at: now,
+    inFlight: mirror.rate.inFlight + 1,
   };
   return { ...mirror, rate, slots: Math.max(0, mirror.slots - tasks) };
+}
+
+/** The client acknowledged without a word of its capacity: only `inFlight` frames are still on their way. */
+export function arriveFrames(
+  mirror: CapacityMirror,
+  inFlight: number,
+  now: number,
+): CapacityMirror {
+  const rate = mirror.rate && { ...mirror.rate, tokens: tokensAt(mirror, now), at: now, inFlight };
+  return { ...mirror, rate };
 }
 
 /** Deliveries ended and the client did not say its capacity with it. */
@@ -80,24 +96,31 @@ export function release(mirror: CapacityMirror, tasks: number): CapacityMirror {
 /** Tokens at `now`; infinite without a rate limit. */
 export function tokensAt(mirror: CapacityMirror, now: number): number {
   if (mirror.rate === null) return Number.POSITIVE_INFINITY;
-  const { burst, perSecond, tokens, at } = mirror.rate;
+  const { perSecond, tokens, at } = mirror.rate;
   const refilled = (Math.max(0, now - at) / 1000) * perSecond * TRUSTED_REFILL;
-  return Math.min(burst, tokens + refilled);
+  return Math.min(mostTokens(mirror.rate), tokens + refilled);
 }
 
-/** When there will be `wanted` tokens, ms; null if never. */
+/** When there will be `wanted` tokens, ms; null if never, or not before an acknowledgement. */
 export function whenTokens(mirror: CapacityMirror, wanted: number, now: number): number | null {
   const missing = wanted - tokensAt(mirror, now);
   if (missing <= 0) return now;
-  if (mirror.rate === null || mirror.rate.perSecond <= 0 || wanted > mirror.rate.burst) return null;
-  return now + Math.ceil((missing / (mirror.rate.perSecond * TRUSTED_REFILL)) * 1000) + 1;
+  const { rate } = mirror;
+  if (rate === null || rate.perSecond <= 0 || wanted > mostTokens(rate)) return null;
+  return now + Math.ceil((missing / (rate.perSecond * TRUSTED_REFILL)) * 1000) + 1;
 }
 
-function rateOf(capacity: Capacity, tokens: number, now: number): Rate {
+/** What a full bucket holds, less what is on its way to take from it. */
+function mostTokens(rate: Rate): number {
+  return Math.max(0, rate.burst - rate.inFlight);
+}
+
+function rateOf(capacity: Capacity, inFlight: number, now: number): Rate {
   return {
     burst: capacity.burst,
     perSecond: capacity.perSecond,
-    tokens: Math.min(tokens, capacity.burst),
+    tokens: Math.max(0, Math.min(capacity.tokens, capacity.burst) - inFlight),
     at: now,
+    inFlight,
   };
 }

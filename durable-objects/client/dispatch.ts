@@ -22,17 +22,13 @@ import { enqueue } from "./enqueue.ts";
 import { pump, waitingFor } from "./flush.ts";
 import { cancelsFor, greet } from "./greet.ts";
 import { takeReport } from "./report.ts";
+import { eraseDueAt, eraseOld, RETENTION_MS } from "./retention.ts";
 import type { EncodedTasks, Refusal, RowListQuery, TaskListQuery } from "./rpc.ts";
 import { optionsOf, taskIdIn } from "./segment.ts";
-import { ackDueAt, acknowledge, expireDue, giveUpUnacknowledged } from "./settle.ts";
+import { ackDueAt, acknowledge, expireDue, giveUpMissing, giveUpUnacknowledged } from "./settle.ts";
 import type { Storage } from "./storage.ts";
 import { requestCancel } from "./transitions.ts";
 import { findTask, listRows, listTasks, type StoredTask, viewTask } from "./views.ts";
-
-/** Finished tasks and their results are kept this long. */
-export const RETENTION_MS = 7 * 24 * 3_600_000;
-/** Erasing what is older is looked at this often. */
-const PURGE_INTERVAL_MS = 24 * 3_600_000;
 
 const NOT_FOUND: Refusal = { code: "not_found", detail: "no such task" };
 const BAD_CURSOR: Refusal = {
@@ -55,12 +51,12 @@ export class Dispatch {
   readonly #desk: Desk;
   #arrivals: Arrivals | null = null;
   #pumpAt: number | null = null;
-  #purgeAt: number;
+  #eraseAt: number | null;
 
-  constructor(storage: Storage, paused: boolean, now: number) {
+  constructor(storage: Storage, paused: boolean) {
     this.#desk = new Desk(storage);
     this.#desk.paused = paused;
-    this.#purgeAt = now + PURGE_INTERVAL_MS;
+    this.#eraseAt = eraseDueAt(storage);
   }
 
   get connection(): Connection | null {
@@ -123,8 +119,7 @@ export class Dispatch {
   schedule(call: EncodedTasks, now: number): Result<readonly ScheduledTask[], Refusal> {
     const answer = enqueue(this.#desk, call, null, now);
     if (!answer.ok) return answer;
-    this.#arrivals = arrive(this.#arrivals, now);
-    this.#finish(now);
+    this.#admit(now);
     return answer;
   }
 
@@ -182,8 +177,7 @@ export class Dispatch {
     };
     const answer = enqueue(this.#desk, call, ordinal, now);
     if (!answer.ok) return answer;
-    this.#arrivals = arrive(this.#arrivals, now);
-    this.#finish(now);
+    this.#admit(now);
     const [scheduled] = answer.value;
     return scheduled === undefined ? fail(NOT_FOUND) : this.getTask(scheduled.id, now);
   }
@@ -197,12 +191,9 @@ export class Dispatch {
   tick(now: number): void {
     const desk = this.#desk;
     giveUpUnacknowledged(desk, now);
+    giveUpMissing(desk, now);
     expireDue(desk, now);
-    if (now >= this.#purgeAt) {
-      const [oldest] = desk.book.segments;
-      desk.storage.purge(oldest?.first ?? desk.book.next, now - RETENTION_MS);
-      this.#purgeAt = now + PURGE_INTERVAL_MS;
-    }
+    if (this.#eraseAt !== null && now >= this.#eraseAt) this.#eraseAt = eraseOld(desk, now);
     this.#finish(now);
   }
 
@@ -214,8 +205,15 @@ export class Dispatch {
       ackDueAt(desk),
       desk.connection?.settleAt ?? null,
       desk.book.dueAt,
-      desk.book.next > 0 ? this.#purgeAt : null,
+      this.#eraseAt,
     );
+  }
+
+  /** New tasks are in the queue. */
+  #admit(now: number): void {
+    this.#arrivals = arrive(this.#arrivals, now);
+    this.#eraseAt ??= now + RETENTION_MS;
+    this.#finish(now);
   }
 
   #take(frame: Exclude<ClientFrame, HelloFrame>, now: number): void {
@@ -243,8 +241,8 @@ export class Dispatch {
 
   #waitingFor(task: StoredTask, now: number): WaitingFor {
     const reason = waitingFor(this.#desk, this.#arrivals, now);
+    if (reason === "offline" || reason === "paused") return reason;
     const { priority } = optionsOf(task.segment, task.ordinal);
-    const next = this.#desk.book.queue.peek(priority + 1);
-    return reason !== "offline" && reason !== "paused" && next !== undefined ? "priority" : reason;
+    return this.#desk.book.isQueuedAbove(priority) ? "priority" : reason;
   }
 }

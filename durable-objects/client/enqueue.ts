@@ -25,18 +25,20 @@ export function enqueue(
 ): Result<readonly ScheduledTask[], Refusal> {
   const lines = call.lines.split("\n");
   if (lines.length !== call.count) return fail({ code: "bad_request", detail: "count mismatch" });
-  const refusal = refusalOf(desk, call);
-  if (refusal !== null) return fail(refusal);
   const fresh = freshTasks(desk, call);
+  const refusal = refusalOf(desk, call, fresh?.length ?? call.count);
+  if (refusal !== null) return fail(refusal);
   const ordinals = new Map<number, { segment: Segment; ordinal: number }>();
   for (const part of partition(lines, fresh))
     storePart(desk, call, lines, part, parent, now, ordinals);
   return ok(answer(desk, call, ordinals));
 }
 
-function refusalOf(desk: Desk, call: EncodedTasks): Refusal | null {
+/** A call of known tasks alone takes no room: a caller that repeats it learns what became of them. */
+function refusalOf(desk: Desk, call: EncodedTasks, fresh: number): Refusal | null {
+  if (fresh === 0) return null;
   const retryAfterSeconds = FULL_RETRY_SECONDS;
-  if (desk.book.count("queued") + call.count > MAX_QUEUED_TASKS) {
+  if (desk.book.count("queued") + fresh > MAX_QUEUED_TASKS) {
     const detail = `the client's queue holds at most ${MAX_QUEUED_TASKS} tasks`;
     return { code: "queue_full", detail, retryAfterSeconds };
   }

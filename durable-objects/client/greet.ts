@@ -23,7 +23,7 @@ export function greet(
 ): void {
   desk.wire = wire;
   const unacknowledged = resume(desk, hello, now);
-  const missing = compareHeld(desk, hello, now);
+  const { missing, held } = compareHeld(desk, hello, now);
   loseDeliveries(desk, unacknowledged, "not acknowledged before the connection ended", now);
   desk.connection = {
     kind: "open",
@@ -33,7 +33,7 @@ export function greet(
     heardAt: now,
     lastFlushAt: null,
     settleAt: missing ? now + SETTLE_MS : null,
-    capacity: mirrorHello(hello.capacity, desk.book.held, now),
+    capacity: mirrorHello(hello.capacity, held, now),
   };
 }
 
@@ -73,23 +73,34 @@ function resume(desk: Desk, hello: HelloFrame, now: number): readonly LostDelive
   return lost;
 }
 
-/** Marks what the client holds and what it lacks; true when something is missing. */
-function compareHeld(desk: Desk, hello: HelloFrame, now: number): boolean {
-  const held = new Set<number>();
+/**
+ * Marks what the client holds and what it lacks. Returns whether something is missing, and how many
+ * deliveries the client does hold.
+ */
+function compareHeld(
+  desk: Desk,
+  hello: HelloFrame,
+  now: number,
+): { missing: boolean; held: number } {
+  const named = new Set<number>();
   for (const { id, attempt } of hello.running ?? []) {
     const ordinal = parseTaskId(id)?.ordinal;
     const segment = ordinal === undefined ? undefined : desk.book.segmentOf(ordinal);
     if (segment === undefined || ordinal === undefined) continue;
-    held.add(ordinal);
+    named.add(ordinal);
     desk.change(segment, ordinal, (record) => confirmHeld(record, attempt, now));
   }
   let missing = false;
+  let held = 0;
   for (const { segment, ordinal, record } of desk.book.live()) {
-    if (held.has(ordinal) || !mayBeMissing(hello, record.state, segment, ordinal)) continue;
+    if (named.has(ordinal) || !mayBeMissing(hello, record.state, segment, ordinal)) {
+      if (isHeld(record)) held += 1;
+      continue;
+    }
     missing = true;
     desk.change(segment, ordinal, markMissing);
   }
-  return missing;
+  return { missing, held };
 }
 
 /** A client that sends no `running` says nothing of what it holds, so nothing can be missed. */

@@ -30,12 +30,16 @@ export interface HistoryBody {
   readonly body: string;
 }
 
-/** What a report leaves in history; null when it carries changes of state alone. */
-export function historyOfReport(frame: ReportFrame): HistoryBody | null {
+/**
+ * What a report leaves in history; null when it carries changes of state alone. Ordinals from `next` on
+ * are no task's: what is said of them would never be read, nor erased with its task.
+ */
+export function historyOfReport(frame: ReportFrame, next: number): HistoryBody | null {
   const entries: HistoryEntry[] = [];
   for (const item of frame.items) {
     const ordinal = parseTaskId(item.id)?.ordinal;
-    const entry = ordinal === undefined ? null : entryOfItem(item, ordinal);
+    if (ordinal === undefined || ordinal >= next) continue;
+    const entry = entryOfItem(item, ordinal);
     if (entry !== null) entries.push(entry);
   }
   return historyBody(entries, frame.seq);

@@ -23,6 +23,11 @@ export class KeyIndex {
     if (!oldest.done) ordinals.delete(oldest.value);
   }
 
+  /** Reads the store anew at the next use: some of the tasks were erased. */
+  forget(): void {
+    this.#ordinals = null;
+  }
+
   #loaded(): Map<string, number> {
     if (this.#ordinals === null) {
       const newestFirst = [...this.#load(KEYS_REMEMBERED)].reverse();

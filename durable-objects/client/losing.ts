@@ -34,6 +34,7 @@ export function loseDeliveries(
     if (record === null) continue;
     if (record.state === "queued") {
       requeued.push(ordinal);
+      desk.book.dueAt = Math.min(desk.book.dueAt, rules.expiresAt);
       desk.note(ordinal, record, "requeued", why);
     } else {
       desk.noteEnd(ordinal, record, why);

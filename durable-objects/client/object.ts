@@ -209,7 +209,7 @@ export class Client extends DurableObject implements ClientRpc {
     if (this.#identity === null || this.#identity.deletedAt !== null) return;
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     this.#link = this.#storage.link();
-    this.#dispatch = new Dispatch(this.#storage, this.#identity.paused, Date.now());
+    this.#dispatch = new Dispatch(this.#storage, this.#identity.paused);
     for (const socket of this.ctx.getWebSockets()) {
       const state = readSocketState(socket);
       if (state?.kind !== "open" || state.epoch !== this.#link.epoch) continue;

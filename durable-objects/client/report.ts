@@ -1,5 +1,4 @@
 import { isTerminal, type ReportFrame, type ReportItem } from "@sluice/protocol";
-import { release } from "./capacity.ts";
 import type { Desk } from "./desk.ts";
 import { historyOfReport } from "./history.ts";
 import type { TaskRecord } from "./record.ts";
@@ -19,31 +18,31 @@ const POISONED = "poisoned";
  * passed over: a client must never be wedged by a report that nobody wants.
  */
 export function takeReport(desk: Desk, frame: ReportFrame, now: number): void {
-  let ended = 0;
+  let freed = 0;
   for (const item of frame.items) {
-    if (applyItem(desk, item, now)) ended += 1;
+    if (applyItem(desk, item, now)) freed += 1;
   }
-  const history = historyOfReport(frame);
+  const history = historyOfReport(frame, desk.book.next);
   if (history !== null && !isReplay(desk, frame.seq, history.body)) {
     desk.storage.saveHistory(history, now);
     desk.lastReportSeq = Math.max(desk.lastReportSeq, frame.seq);
   }
-  if (frame.capacity !== undefined) hearCapacity(desk, frame.capacity, now);
-  else if (desk.connection !== null) {
-    const capacity = release(desk.connection.capacity, ended);
-    desk.connection = { ...desk.connection, capacity };
-  }
+  hearCapacity(desk, frame.capacity, freed, now);
 }
 
-/** Applies one item; true when it ended a task. */
+/** Applies one item; true when it ended a task and with it freed a slot that was counted as taken. */
 function applyItem(desk: Desk, item: ReportItem, now: number): boolean {
   const ordinal = parseTaskId(item.id)?.ordinal;
   const segment = ordinal === undefined ? undefined : desk.book.segmentOf(ordinal);
   if (segment === undefined || ordinal === undefined) return false;
-  const record = desk.change(segment, ordinal, (before) => applyEvent(before, item, now));
+  let tookSlot = false;
+  const record = desk.change(segment, ordinal, (before) => {
+    tookSlot = before.state !== "queued" && !before.missing;
+    return applyEvent(before, item, now);
+  });
   if (record === null || !isTerminal(record.state)) return false;
   if (record.state === "dead") desk.noteEnd(ordinal, record, "it crashed its client repeatedly");
-  return true;
+  return tookSlot;
 }
 
 function applyEvent(record: TaskRecord, item: ReportItem, now: number): TaskRecord {

@@ -1,5 +1,5 @@
 import type { AckFrame, Capacity } from "@sluice/protocol";
-import { mirrorUpdate, type Unacknowledged } from "./capacity.ts";
+import { arriveFrames, mirrorUpdate, release, type Unacknowledged } from "./capacity.ts";
 import type { Desk } from "./desk.ts";
 import { type LostDelivery, loseDeliveries } from "./losing.ts";
 import type { TaskRecord } from "./record.ts";
@@ -22,20 +22,27 @@ export function acknowledge(desk: Desk, ack: AckFrame, now: number): void {
       if (segment) desk.change(segment, ordinal, (record) => accept(record, now));
     }
   }
-  if (ack.capacity !== undefined) hearCapacity(desk, ack.capacity, now);
+  hearCapacity(desk, ack.capacity, 0, now);
 }
 
-/** The client said its capacity; what is on its way to it is not yet in what it said. */
-export function hearCapacity(desk: Desk, capacity: Capacity, now: number): void {
+/**
+ * After a word of the client that ended `ended` deliveries: what it said of its capacity, less what is on
+ * its way to it and not yet in what it said. Where it said nothing, what follows from the word itself.
+ */
+export function hearCapacity(
+  desk: Desk,
+  capacity: Capacity | undefined,
+  ended: number,
+  now: number,
+): void {
   const { connection, book } = desk;
   if (connection === null) return;
-  const mirror = mirrorUpdate(
-    connection.capacity,
-    capacity,
-    unacknowledged(desk, connection.epoch),
-    book.held,
-    now,
-  );
+  const onTheWay = unacknowledged(desk, connection.epoch);
+  const before = connection.capacity;
+  const mirror =
+    capacity === undefined
+      ? release(arriveFrames(before, onTheWay.frames, now), ended)
+      : mirrorUpdate(before, capacity, onTheWay, book.held, now);
   desk.connection = { ...connection, capacity: mirror };
 }
 
@@ -52,28 +59,37 @@ function unacknowledged(desk: Desk, epoch: number): Unacknowledged {
 
 /** When the oldest unacknowledged batch of this connection is due to be sent again, ms. */
 export function ackDueAt(desk: Desk): number | null {
-  if (desk.connection === null) return null;
+  const { connection } = desk;
+  if (connection === null) return null;
   let due: number | null = null;
   for (const batch of desk.book.inFlight.values()) {
+    if (batch.epoch !== connection.epoch) continue;
     due = Math.min(due ?? Number.POSITIVE_INFINITY, batch.sentAt + ACK_TIMEOUT_MS);
   }
   return due;
 }
 
-/** Gives up batches that were not acknowledged in time, and what the client came back without. */
+/** Gives up batches of this connection that were not acknowledged in time: their slots are free again. */
 export function giveUpUnacknowledged(desk: Desk, now: number): void {
   const { connection } = desk;
   if (connection === null) return;
   const late: LostDelivery[] = [];
   for (const batch of desk.book.inFlight.values()) {
-    if (now < batch.sentAt + ACK_TIMEOUT_MS) continue;
+    if (batch.epoch !== connection.epoch || now < batch.sentAt + ACK_TIMEOUT_MS) continue;
     for (const ordinal of batch.ordinals) {
       const segment = desk.book.segmentOf(ordinal);
       if (segment !== undefined) late.push({ segment, ordinal });
     }
   }
+  if (late.length === 0) return;
   loseDeliveries(desk, late, "not acknowledged in time", now);
-  if (connection.settleAt === null || now < connection.settleAt) return;
+  hearCapacity(desk, undefined, late.length, now);
+}
+
+/** Gives up what the client came back without, once reports of it have had their time to arrive. */
+export function giveUpMissing(desk: Desk, now: number): void {
+  const { connection } = desk;
+  if (connection === null || connection.settleAt === null || now < connection.settleAt) return;
   const missing = [...desk.book.live()].filter(({ record }) => record.missing);
   loseDeliveries(desk, missing, "the client came back without it", now);
   desk.connection = { ...connection, settleAt: null };
@@ -117,5 +133,8 @@ function overdueState(
 }
 
 function overdueNote(record: TaskRecord): string {
-  return isHeld(record) ? "the client never reported its end" : "not sent before its deadline";
+  if (isHeld(record)) return "the client never reported its end";
+  return record.state === "leased"
+    ? "not acknowledged before its deadline"
+    : "not sent before its deadline";
 }

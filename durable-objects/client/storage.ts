@@ -314,27 +314,32 @@ export class Storage {
     }
   }
 
-  /**
-   * Erases segments that were created before `before` and lie wholly below ordinal `below`, with all
-   * that was kept of their tasks. The newest segment stays, for the ordinals go on from it.
-   */
-  purge(below: number, before: number): void {
-    const row = this.#all(
-      `SELECT max(first + count) AS floor FROM segments
-       WHERE first + count <= ? AND created_at < ? AND first < (SELECT max(first) FROM segments)`,
-      below,
-      before,
-    )[0];
-    const floor = Number(row?.floor ?? 0);
-    if (floor === 0) return;
+  /** The oldest segments, but never the newest one, for the ordinals go on from it. */
+  *segmentsToErase(): Generator<Segment> {
+    let above = -1;
+    for (;;) {
+      const row = this.#all(
+        `SELECT ${SEGMENT_COLUMNS} FROM segments
+         WHERE first > ? AND first < (SELECT max(first) FROM segments) ORDER BY first LIMIT 1`,
+        above,
+      )[0];
+      if (row === undefined) return;
+      const segment = segmentOfRow(row);
+      yield segment;
+      above = segment.first;
+    }
+  }
+
+  /** Erases the segments below an ordinal that begins one, with all that was kept of their tasks. */
+  eraseBelow(floor: number): void {
     this.#all("DELETE FROM segments WHERE first < ?", floor);
     this.#all("DELETE FROM pages WHERE page < ?", Math.floor(floor / PAGE_TASKS));
     this.#all("DELETE FROM history WHERE high < ?", floor);
   }
 
-  /** Erases all tasks and what was kept of them. */
+  /** Erases all tasks, what was kept of them, and what is known of the connection. */
   erase(): void {
-    for (const table of ["segments", "pages", "history"]) this.#all(`DELETE FROM ${table}`);
+    for (const table of ["segments", "pages", "history", "link"]) this.#all(`DELETE FROM ${table}`);
   }
 
   #next(): number {

@@ -69,8 +69,8 @@ export function viewTask(
 
 /** A page of tasks, newest first. A filtered page may hold fewer than `limit` and still have a cursor. */
 export function listTasks(storage: Storage, query: TaskListQuery): Page<TaskSummary> | null {
-  const below = query.cursor === null ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
-  if (!Number.isSafeInteger(below) || below < 0) return null;
+  const below = query.cursor === null ? Number.MAX_SAFE_INTEGER : parseWhole(query.cursor);
+  if (below === null) return null;
   const items: TaskSummary[] = [];
   let scanned = 0;
   for (const segment of storage.segmentsBefore(below)) {
@@ -96,10 +96,9 @@ export function listRows(
   query: RowListQuery,
   now: number,
 ): Page<ResultRow> | null {
-  const from = query.cursor === null ? [0, 0, 0] : query.cursor.split(".").map(Number);
-  const [fromId = -1, fromEntry = -1, fromRow = -1] = from;
-  if (from.length !== 3 || !from.every((part) => Number.isSafeInteger(part) && part >= 0))
-    return null;
+  const from = query.cursor === null ? [0, 0, 0] : query.cursor.split(".").map(parseWhole);
+  const [fromId = null, fromEntry = null, fromRow = null] = from;
+  if (from.length !== 3 || fromId === null || fromEntry === null || fromRow === null) return null;
   const items: ResultRow[] = [];
   for (const row of storage.historyOf(task.ordinal, startId(task, fromId), untilMs(task, now))) {
     const first = row.id === fromId;
@@ -116,6 +115,12 @@ export function listRows(
     }
   }
   return { items, cursor: null };
+}
+
+/** A whole number of a cursor, in plain digits; null for anything else. */
+function parseWhole(text: string): number | null {
+  const value = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(value) ? value : null;
 }
 
 /** Reads records and texts of one segment, each stored row once. */
@@ -226,7 +231,7 @@ function timelineOf(
   ];
   return entries
     .flatMap(({ at, entry }) => (at === null ? [] : [{ at, entry }]))
-    .sort((a, b) => a.at - b.at)
+    .sort((a, b) => a.at - b.at || (a.entry.attempt ?? 0) - (b.entry.attempt ?? 0))
     .map(({ at, entry }) => ({ at: iso(at), ...entry }));
 }
 

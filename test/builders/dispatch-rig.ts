@@ -59,7 +59,7 @@ export class DispatchRig {
 
   constructor() {
     this.storage.migrate();
-    this.dispatch = new Dispatch(this.storage, false, this.now);
+    this.dispatch = new Dispatch(this.storage, false);
   }
 
   get batches(): readonly BatchFrame[] {
@@ -159,7 +159,7 @@ export class DispatchRig {
   /** The object crashed or was deployed anew: memory and socket are lost. */
   restart(): this {
     this.storage = new Storage(this.sql);
-    this.dispatch = new Dispatch(this.storage, false, this.now);
+    this.dispatch = new Dispatch(this.storage, false);
     return this;
   }
 

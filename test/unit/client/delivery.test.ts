@@ -1,0 +1,298 @@
+import type { ReportItem, TaskId } from "@sluice/protocol";
+import { describe, expect, it } from "vitest";
+import { SETTLE_MS } from "../../../durable-objects/client/greet.ts";
+import { ACK_TIMEOUT_MS } from "../../../durable-objects/client/settle.ts";
+import { DispatchRig } from "../../builders/dispatch-rig.ts";
+import { aCapacity } from "../../builders/frames.ts";
+import { task, tasks } from "../../builders/tasks.ts";
+
+const started = (id: TaskId, attempt = 1): ReportItem => ({ id, attempt, event: "started" });
+const succeeded = (id: TaskId, attempt = 1): ReportItem => ({ id, attempt, event: "succeeded" });
+
+/** A connected client that was sent one task and has not answered. */
+function leased(spec = task()) {
+  const rig = new DispatchRig().connect();
+  return { rig, id: rig.scheduleOne(spec) };
+}
+
+/** A connected client that holds one task. */
+function accepted(spec = task()) {
+  const { rig, id } = leased(spec);
+  rig.ack();
+  return { rig, id };
+}
+
+/** A connected client that runs one task. */
+function running(spec = task()) {
+  const { rig, id } = accepted(spec);
+  rig.report(started(id));
+  return { rig, id };
+}
+
+describe("the course of a delivery", () => {
+  it("is queued, leased, accepted, running, succeeded", () => {
+    const rig = new DispatchRig();
+    const id = rig.scheduleOne(task());
+    expect(rig.state(id)).toBe("queued");
+    rig.connect();
+    expect(rig.state(id)).toBe("leased");
+    rig.ack();
+    expect(rig.state(id)).toBe("accepted");
+    rig.report(started(id));
+    expect(rig.state(id)).toBe("running");
+    rig.report(succeeded(id));
+    expect(rig.state(id)).toBe("succeeded");
+    expect(rig.events(id)).toEqual(["queued", "sent", "accepted", "started", "succeeded"]);
+  });
+
+  it("carries the task as it was scheduled, with its attempt and its deadline", () => {
+    const { rig, id } = leased(task({ args: { path: "/é\n" }, ttlSeconds: 60, timeoutSeconds: 7 }));
+    expect(rig.lastBatch).toMatchObject({
+      epoch: 1,
+      seq: 1,
+      tasks: [
+        {
+          id,
+          attempt: 1,
+          kind: "collect",
+          args: { path: "/é\n" },
+          priority: 5,
+          timeoutMs: 7_000,
+          deadline: new Date(rig.now + 60_000).toISOString(),
+        },
+      ],
+    });
+  });
+
+  it("is answered report by report", () => {
+    const { rig, id } = accepted();
+    rig.report(started(id));
+    expect(rig.frames.at(-1)).toEqual({ type: "reported", seq: 1 });
+  });
+
+  it("survives the object's sleep at every step", () => {
+    const rig = new DispatchRig().connect().evict();
+    const id = rig.scheduleOne(task());
+    rig.evict().ack().evict();
+    rig.report(started(id));
+    rig.evict();
+    rig.report(succeeded(id));
+    rig.evict();
+    expect(rig.state(id)).toBe("succeeded");
+    expect(rig.delivered).toEqual([id]);
+  });
+});
+
+describe("a batch that is not acknowledged", () => {
+  it("is sent again after the ack timeout, as the next attempt", () => {
+    const { rig, id } = leased();
+    rig.run(ACK_TIMEOUT_MS - 1);
+    expect(rig.batches).toHaveLength(1);
+    rig.run(1);
+    expect(rig.lastBatch).toMatchObject({ seq: 2, tasks: [{ id, attempt: 2 }] });
+    expect(rig.events(id)).toEqual(["queued", "requeued", "sent"]);
+  });
+
+  it("is sent again on the next connection", () => {
+    const { rig, id } = leased();
+    rig.disconnect().connect();
+    expect(rig.lastBatch).toMatchObject({ epoch: 2, tasks: [{ id, attempt: 2 }] });
+  });
+
+  it("is not sent again while the client is away", () => {
+    const { rig, id } = leased();
+    rig.disconnect().run(10 * ACK_TIMEOUT_MS);
+    expect(rig.state(id)).toBe("leased");
+  });
+
+  it("goes before what was scheduled after it", () => {
+    const rig = new DispatchRig();
+    const first = rig.schedule(...tasks(3));
+    rig.connect({ capacity: aCapacity({ slots: 4 }) }).disconnect();
+    const later = rig.schedule(...tasks(3));
+    rig.connect({ capacity: aCapacity({ slots: 10 }) });
+    expect(rig.delivered).toEqual([...first, ...later]);
+  });
+
+  it("does not cost the client its slots each time", () => {
+    const rig = new DispatchRig().connect({ capacity: aCapacity({ slots: 2 }) });
+    const id = rig.scheduleOne(task({ maxAttempts: 4 }));
+    rig.run(3 * ACK_TIMEOUT_MS + 100);
+    expect(rig.task(id).attempt).toBe(4);
+  });
+
+  it("is dead when its attempts are used up", () => {
+    const rig = new DispatchRig();
+    const id = rig.scheduleOne(task({ maxAttempts: 3 }));
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      rig.connect();
+      expect(rig.lastBatch.tasks).toMatchObject([{ id, attempt }]);
+      rig.disconnect();
+    }
+    rig.connect();
+    expect(rig.batches).toEqual([]);
+    expect(rig.state(id)).toBe("dead");
+    expect(rig.task(id).timeline.at(-1)).toMatchObject({
+      event: "dead",
+      attempt: 3,
+      note: "not acknowledged before the connection ended",
+    });
+  });
+});
+
+describe("a word from an older connection", () => {
+  it("is not taken as an ack", () => {
+    const { rig, id } = leased();
+    rig.disconnect().connect();
+    rig.hear({ type: "ack", epoch: 1, seq: 9 });
+    expect(rig.state(id)).toBe("leased");
+  });
+
+  it("is not taken as a report", () => {
+    const { rig, id } = leased();
+    rig.disconnect().connect();
+    rig.hear({ type: "report", epoch: 1, seq: 1, items: [succeeded(id)] });
+    expect(rig.state(id)).toBe("leased");
+    expect(rig.frames.filter(({ type }) => type === "reported")).toEqual([]);
+  });
+
+  it("does not change what the client can take", () => {
+    const { rig } = leased();
+    rig.disconnect().connect({ capacity: aCapacity({ tokens: 0 }) });
+    rig.hear({ type: "ack", epoch: 1, seq: 1, capacity: aCapacity() });
+    expect(rig.dispatch.connection?.capacity.rate?.tokens).toBe(0);
+  });
+});
+
+describe("an ack", () => {
+  it("is cumulative", () => {
+    const rig = new DispatchRig().connect();
+    const ids = [rig.scheduleOne(task()), rig.run(100).scheduleOne(task())];
+    rig.run(100);
+    expect(rig.batches).toHaveLength(2);
+    rig.ack();
+    expect(ids.map((id) => rig.state(id))).toEqual(["accepted", "accepted"]);
+  });
+
+  it("of the first batch leaves the second unacknowledged", () => {
+    const rig = new DispatchRig().connect();
+    const ids = [rig.scheduleOne(task()), rig.run(100).scheduleOne(task())];
+    rig.run(100);
+    rig.hear({ type: "ack", epoch: 1, seq: 1 });
+    expect(ids.map((id) => rig.state(id))).toEqual(["accepted", "leased"]);
+  });
+
+  it("that was lost is made good by the report of the task", () => {
+    const { rig, id } = leased();
+    rig.report(succeeded(id));
+    expect(rig.state(id)).toBe("succeeded");
+  });
+
+  it("that was lost is made good by what hello resumes", () => {
+    const { rig, id } = leased();
+    rig.disconnect().connect({ resume: { epoch: 1, seq: 1 }, running: [{ id, attempt: 1 }] });
+    expect(rig.state(id)).toBe("accepted");
+    expect(rig.batches).toEqual([]);
+  });
+
+  it("that was lost is made good by what the client says it runs", () => {
+    const { rig, id } = leased();
+    rig.disconnect().connect({ running: [{ id, attempt: 1 }] });
+    expect(rig.state(id)).toBe("accepted");
+    expect(rig.batches).toEqual([]);
+  });
+});
+
+describe("a report of an earlier attempt", () => {
+  it("ends the task: the work was done", () => {
+    const { rig, id } = leased();
+    rig.disconnect().connect();
+    rig.report(succeeded(id, 1));
+    expect(rig.state(id)).toBe("succeeded");
+  });
+
+  it("takes the task out of the queue that it went back to", () => {
+    const { rig, id } = running();
+    rig.disconnect().connect({ running: [], capacity: aCapacity({ tokens: 0, perSecond: 0 }) });
+    rig.run(SETTLE_MS);
+    expect(rig.state(id)).toBe("queued");
+    rig.report(succeeded(id, 1));
+    rig.hear({ type: "ack", epoch: 2, seq: 0, capacity: aCapacity() });
+    expect(rig.state(id)).toBe("succeeded");
+    expect(rig.batches).toEqual([]);
+  });
+
+  it("of an attempt that was never made is passed over", () => {
+    const { rig, id } = accepted();
+    rig.report(succeeded(id, 2));
+    expect(rig.state(id)).toBe("accepted");
+  });
+});
+
+describe("a client that comes back without what it held", () => {
+  it("has a grace time for reports that are on their way", () => {
+    const { rig, id } = running();
+    rig.disconnect().connect({ running: [] });
+    rig.run(SETTLE_MS - 1);
+    rig.report(succeeded(id));
+    rig.run(1);
+    expect(rig.state(id)).toBe("succeeded");
+    expect(rig.batches).toEqual([]);
+  });
+
+  it("is sent it again after the grace time", () => {
+    const { rig, id } = running();
+    rig.disconnect().connect({ running: [] });
+    expect(rig.batches).toEqual([]);
+    rig.run(SETTLE_MS);
+    expect(rig.lastBatch).toMatchObject({ tasks: [{ id, attempt: 2 }] });
+    expect(rig.task(id).timeline).toContainEqual(
+      expect.objectContaining({ event: "requeued", note: "the client came back without it" }),
+    );
+  });
+
+  it("has all its slots for it, whether it states them or not", () => {
+    for (const capacity of [aCapacity({ slots: 16 }), undefined]) {
+      const rig = new DispatchRig().connect(capacity && { capacity });
+      const ids = rig.schedule(...tasks(15));
+      rig.ack();
+      rig.disconnect().connect({ running: [], ...(capacity && { capacity }) });
+      rig.run(SETTLE_MS);
+      expect(rig.delivered).toEqual(ids);
+    }
+  });
+
+  it("keeps what it still has", () => {
+    const { rig, id } = running();
+    rig.disconnect().connect({ running: [{ id, attempt: 1 }] });
+    rig.run(SETTLE_MS);
+    expect(rig.state(id)).toBe("running");
+  });
+
+  it("is believed to have everything when it does not say", () => {
+    const { rig, id } = running();
+    rig.disconnect().connect();
+    rig.run(SETTLE_MS);
+    expect(rig.state(id)).toBe("running");
+  });
+
+  it("has no memory of ids that are none, or of no task", () => {
+    const { rig } = running();
+    const ids = ["tk_x", "tk_01jdrdla00000zz99"] as TaskId[];
+    rig.disconnect().connect({ running: ids.map((id) => ({ id, attempt: 1 })) });
+    expect(rig.frames.map(({ type }) => type)).toEqual(["welcome"]);
+  });
+});
+
+describe("a hello on an open connection", () => {
+  it("is a fault", () => {
+    const rig = new DispatchRig().connect();
+    expect(rig.hear({ type: "hello", agent: "twice/1" })).toMatchObject({ closeCode: 4400 });
+  });
+
+  it("of a newer socket takes what the older was sent", () => {
+    const { rig, id } = leased();
+    rig.connect();
+    expect(rig.lastBatch).toMatchObject({ epoch: 2, tasks: [{ id, attempt: 2 }] });
+  });
+});
