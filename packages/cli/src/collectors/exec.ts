@@ -50,34 +50,45 @@ async function runProgram(args: ExecArgs, context: CollectorContext): Promise<vo
   const child = spawnGroup(args.program, args.args);
   const kill = () => killGroup(child);
   context.signal.addEventListener("abort", kill, { once: true });
+  const rows = new RowBuffer(context);
+  const output = new BoundedOutput(args, rows, kill);
+  const stopTidying = tidyAfterExit(child, output);
   try {
-    const rows = new RowBuffer(context);
-    const output = new BoundedOutput(args, rows, kill);
-    const [end] = await Promise.all([
-      programEnd(child, output),
+    const [[exitCode, signal]] = await Promise.all([
+      once(child, "exit"), // rejects when the program did not start
       output.collect("stdout", child.stdout),
       output.collect("stderr", child.stderr),
     ]);
-    await rows.push({ ...end, truncated: output.truncated });
+    await rows.push({ exitCode, signal, truncated: output.truncated });
     await rows.flush();
   } finally {
     context.signal.removeEventListener("abort", kill);
+    stopTidying();
     kill();
+    // After an abort nobody reads on, and what left the group may hold them open.
+    child.stdout.destroy();
+    child.stderr.destroy();
   }
 }
 
-type ProgramEnd = { readonly exitCode: number | null; readonly signal: string | null };
-
-/** Resolves when the program ended; what it left in its group is killed. Rejects if it did not start. */
-async function programEnd(child: PipedChild, output: BoundedOutput): Promise<ProgramEnd> {
-  const [exitCode, signal] = await once(child, "exit");
-  killGroup(child);
-  // A process that left the group survives that and may hold the pipes: they would never end.
-  const closeSilentPipes = setInterval(() => {
-    if (output.writing) return;
-    child.stdout.destroy();
-    child.stderr.destroy();
-  }, PIPE_GRACE_MS);
-  child.once("close", () => clearInterval(closeSilentPipes));
-  return { exitCode, signal };
+/**
+ * When the program ends, kills what it left in its group. A process that left the group survives that
+ * and may hold the pipes, which would never end: they are closed once they are silent. Returns how to
+ * stop this.
+ */
+function tidyAfterExit(child: PipedChild, output: BoundedOutput): () => void {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const tidy = () => {
+    killGroup(child);
+    timer = setInterval(() => {
+      if (output.writing) return;
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, PIPE_GRACE_MS);
+  };
+  child.once("exit", tidy);
+  return () => {
+    child.off("exit", tidy);
+    clearInterval(timer);
+  };
 }
