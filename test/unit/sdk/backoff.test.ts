@@ -25,5 +25,6 @@ describe("backoffDelayMs", () => {
         expect(delayMs).toBeLessThanOrEqual(floorMs + POLICY.capMs);
       }),
     );
+    expect(backoffDelayMs(POLICY, 0, 0.5, 5_000)).toBe(5_500);
   });
 });

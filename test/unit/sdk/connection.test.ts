@@ -164,14 +164,17 @@ describe("after an ending", () => {
     expect(connectionWakeAt(step(told, { type: "ended", ending: failed }, 0, 0).state)).toBe(9_000);
   });
 
-  it("takes a bye's code where the close frame was lost", () => {
-    const told = following({ type: "start" }, { type: "opened" }, welcomed, {
-      type: "farewell",
-      code: CLOSE_CODES.revoked,
-      retryAfterMs: 0,
-    });
-    expect(step(told, { type: "ended", ending: { kind: "failed" } }).state.phase).toBe("final");
-  });
+  it.each<Ending>([{ kind: "failed" }, { kind: "closed", code: 1006, reason: "" }])(
+    "takes a bye's code where the close frame was lost: %j",
+    (ending) => {
+      const told = following({ type: "start" }, { type: "opened" }, welcomed, {
+        type: "farewell",
+        code: CLOSE_CODES.revoked,
+        retryAfterMs: 0,
+      });
+      expect(step(told, { type: "ended", ending }).state.phase).toBe("final");
+    },
+  );
 });
 
 describe("stopping", () => {

@@ -141,6 +141,30 @@ describe("a handler", () => {
   });
 });
 
+describe("progress", () => {
+  it("that cannot be sent yet gives way to later progress", async () => {
+    let advance = (_: number) => {};
+    const { server, client, connection } = await connected(
+      (_, context) => {
+        advance = (done) => context.progress(done);
+        return untilAborted(context);
+      },
+      { tuning: { reportWindow: 1 } },
+    );
+    server.manners.answersReports = false;
+    connection.batch(1, [delivered("a")]);
+    await until(() => client.stats.unanswered === 1, "a full window");
+    for (const done of [0.1, 0.2, 0.3]) {
+      advance(done);
+      await rest(10);
+    }
+    server.manners.answersReports = true;
+    connection.send({ type: "reported", seq: connection.reports[0]?.seq ?? 0 });
+    await until(() => server.stored.size === 1, "the next report");
+    expect(connection.reports.at(-1)?.items).toMatchObject([{ event: "progress", done: 0.3 }]);
+  });
+});
+
 describe("a task that cannot run", () => {
   it("for want of a handler fails", async () => {
     const { server, connection } = await connected(() => {});
@@ -204,7 +228,7 @@ describe("a task over its time", () => {
     });
     connection.batch(1, [delivered("a", { timeoutMs: 5 })]);
     await until(() => ends(server.items).length === 1, "the end");
-    late?.row("too late");
+    late?.rows(Array.from({ length: 3_000 }, () => "too late"));
     late?.progress(1);
     await rest();
     expect(server.items.map(({ event }) => event)).toEqual(["started", "failed"]);
@@ -276,10 +300,14 @@ describe("slots", () => {
 
   it("go to the highest priority first, and one more is kept for the urgent", async () => {
     const started: string[] = [];
+    let finishFirst = () => {};
     const { server, connection } = await connected(
-      async (_, { task }) => {
+      (_, { task }) => {
         started.push(task.id.slice(3));
-        await rest(10);
+        if (started.length > 1) return undefined;
+        return new Promise<void>((resolve) => {
+          finishFirst = resolve;
+        });
       },
       { concurrency: 1 },
     );
@@ -292,7 +320,7 @@ describe("slots", () => {
       delivered("urgent", { priority: 9 }),
     ]);
     await until(() => started.length === 2, "the urgent one");
-    expect(ends(server.items)).toEqual([]);
+    finishFirst();
     await until(() => ends(server.items).length === 5, "all ends");
     expect(started).toEqual(["first", "urgent", "high-1", "high-2", "low"]);
   });

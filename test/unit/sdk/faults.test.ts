@@ -1,6 +1,6 @@
 import { CLOSE_CODES } from "@sluice/protocol";
 import { describe, expect, it } from "vitest";
-import { makeClient, startServer } from "./builders/clients.ts";
+import { makeClient, slowJournal, startServer } from "./builders/clients.ts";
 import { delivered, deliveredMany, ends, taskId } from "./builders/tasks.ts";
 import { rest, until } from "./builders/wire-server.ts";
 
@@ -121,13 +121,51 @@ describe("a delivery under another attempt", () => {
 
   it("from an older epoch is not taken", async () => {
     const server = await startServer();
-    const client = makeClient(server).handle("echo", () => {});
+    let runs = 0;
+    const client = makeClient(server).handle("echo", () => void runs++);
     await client.start();
     const connection = await server.greeted();
     connection.send({ type: "batch", epoch: 0, seq: 1, tasks: [delivered("a")] });
     await rest();
     expect(connection.acks).toEqual([]);
-    expect(client.stats.held).toBe(0);
+    expect(runs).toBe(0);
+  });
+});
+
+describe("an ack", () => {
+  it("is not sent on a later connection than its batch", async () => {
+    const server = await startServer();
+    const slow = slowJournal();
+    const client = makeClient(server, { journal: slow.journal }).handle("echo", () => {});
+    await client.start();
+    const first = await server.greeted();
+    await until(() => client.stats.connection === "online", "the welcome");
+    slow.hold();
+    first.batch(1, [delivered("a")]);
+    await until(() => client.stats.held === 1, "the batch");
+    first.socket.terminate();
+    await until(() => server.connections.length === 2, "the next connection");
+    slow.release();
+    await until(() => ends(server.items).length === 1, "the end");
+    expect([...first.acks, ...server.connection.acks]).toEqual([]);
+  });
+
+  it("waits until the batch is durable", async () => {
+    const server = await startServer();
+    const slow = slowJournal();
+    let runs = 0;
+    const client = makeClient(server, { journal: slow.journal });
+    await client.handle("echo", () => void runs++).start();
+    const connection = await server.greeted();
+    await until(() => client.stats.connection === "online", "the welcome");
+    slow.hold();
+    connection.batch(1, [delivered("a")]);
+    await until(() => client.stats.held === 1, "the batch");
+    await rest();
+    expect(connection.acks).toEqual([]);
+    expect(runs).toBe(0);
+    slow.release();
+    await until(() => connection.acks.length === 1, "the ack");
   });
 });
 
@@ -237,6 +275,18 @@ describe("a client's own limiter", () => {
       tokens: 3,
       slots: 3,
     });
+  });
+
+  it("counts tasks that wait for a token as taking slots", async () => {
+    const server = await startServer();
+    const client = makeClient(server, { limiter: { burst: 1, perSecond: 0 }, slots: 8 });
+    client.handle("echo", () => {});
+    await client.start();
+    const connection = await server.greeted();
+    connection.batch(1, [delivered("a")]);
+    connection.batch(2, deliveredMany(5));
+    await until(() => ends(server.items).length === 1, "the end");
+    expect(connection.reports.at(-1)?.capacity).toMatchObject({ tokens: 0, slots: 3 });
   });
 
   it("is not asked about a batch that its connection did not outlive", async () => {

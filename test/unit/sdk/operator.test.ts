@@ -255,6 +255,13 @@ describe("scheduling", () => {
     }
   });
 
+  it("throws the refusal itself when nothing was taken", async () => {
+    const service = await startService(() => refusal(400, "invalid_task"));
+    const error = await failureOf(operatorOf(service).schedule("cl_1", [{ kind: "" }]));
+    expect(error).toBeInstanceOf(SluiceError);
+    expect(error).toMatchObject({ code: "invalid_task" });
+  });
+
   it("asks nothing for no tasks", async () => {
     const service = await startService(takeAll);
     expect(await operatorOf(service).schedule("cl_1", [])).toEqual([]);

@@ -3,6 +3,8 @@ import {
   type ClientEvent,
   type CreateClientOptions,
   createClient,
+  type Journal,
+  memoryJournal,
   type SluiceClient,
 } from "../../../../packages/sdk/src/node.ts";
 import { BRISK } from "./tuning.ts";
@@ -13,6 +15,22 @@ export async function startServer(manners: Partial<ServerManners> = {}): Promise
   const server = await WireServer.listen(manners);
   onTestFinished(() => server.close());
   return server;
+}
+
+/** A journal in memory whose syncs can be held up. */
+export function slowJournal() {
+  let held: Promise<void> = Promise.resolve();
+  let release = () => {};
+  const journal: Journal = { ...memoryJournal(), sync: () => held };
+  return {
+    journal,
+    hold() {
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+    },
+    release: () => release(),
+  };
 }
 
 /** A client with its events, stopped when the test is over; not started. */

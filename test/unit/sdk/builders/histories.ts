@@ -39,7 +39,8 @@ export const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
     fc.record({ type: fc.constant("report" as const), count: fc.integer({ min: 1, max: 5 }) }),
     fc.record({ type: fc.constant("answer" as const) }),
   ),
-  { maxLength: 60 },
+  // Long ones too: only after a while do reports get answered and tasks come back.
+  { maxLength: 80, size: "max" },
 );
 
 /** The entries that a client writes as these things happen to it. */
