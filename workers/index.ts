@@ -7,6 +7,7 @@ import { cryptoRandomBytes } from "./keys/index.ts";
 import { answer } from "./router.ts";
 
 export { Client } from "../durable-objects/client/object.ts";
+export { Registry } from "../durable-objects/registry/object.ts";
 
 const runtime: Runtime = {
   now: () => Date.now(),

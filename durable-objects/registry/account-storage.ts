@@ -1,0 +1,240 @@
+import type { Entry } from "./entries.ts";
+import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
+import type { OutboxRow } from "./outbox-drain.ts";
+import type { RecordKind } from "./records.ts";
+import type { Actor, AuditAction, AuditEntry, ListQuery } from "./rpc.ts";
+import { hasSchema, migrate, queryAll } from "./schema.ts";
+import { isoTime } from "./views.ts";
+
+/** Outbox kind of an account's line in the root's list. */
+export const LISTING = "listing";
+
+/** A change as the audit log keeps it. */
+export interface AuditLine {
+  readonly by: Actor;
+  readonly action: AuditAction;
+  readonly fields: readonly string[];
+}
+
+/** Where a walk over all entries stands. */
+export interface EntryPlace {
+  readonly kind: string;
+  readonly id: string;
+}
+
+type Row = Record<string, SqlStorageValue>;
+
+/** All SQL of an account's object. Synchronous; a change and its outbox rows are one transaction. */
+export class AccountStorage {
+  readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
+
+  constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
+    this.#storage = storage;
+  }
+
+  /** Whether this account was ever opened. */
+  get exists(): boolean {
+    return hasSchema(this.#storage.sql);
+  }
+
+  /** Brings the schema to the newest version, or to `target` in tests. */
+  migrate(target?: number): void {
+    this.#storage.transactionSync(() => migrate(this.#storage.sql, ACCOUNT_MIGRATIONS, target));
+  }
+
+  /** Stores a changed entry, what is to be published of it, and who did it: all or nothing. */
+  commit(entry: Entry, line: AuditLine): void {
+    this.#storage.transactionSync(() => {
+      this.#save(entry);
+      this.#enqueue(entry.kind, entry.id, entry.version, entry.changedAtMs);
+      if (entry.kind === "account") {
+        this.#enqueue(LISTING, entry.id, entry.version, entry.changedAtMs);
+      }
+      this.#audit(entry, line);
+    });
+  }
+
+  /** Stores a deleted account and deletes everything in it. */
+  commitClosing(account: Entry<"account">, line: AuditLine): void {
+    const now = account.changedAtMs;
+    this.#storage.transactionSync(() => {
+      this.#all(
+        `UPDATE entries SET version = version + 1, changed_at = ?, deleted_at = ?
+         WHERE kind <> 'account' AND deleted_at IS NULL`,
+        now,
+        now,
+      );
+      this.#all(
+        `INSERT OR REPLACE INTO outbox
+         SELECT kind, id, version, 0, ? FROM entries WHERE deleted_at = ?`,
+        now,
+        now,
+      );
+      this.commit(account, line);
+    });
+  }
+
+  /** An entry, also one that is deleted but not yet forgotten. */
+  entry<Kind extends RecordKind>(kind: Kind, id: string): Entry<Kind> | null {
+    const row = this.#all("SELECT * FROM entries WHERE kind = ? AND id = ?", kind, id)[0];
+    return row === undefined ? null : entryOfRow(kind, row);
+  }
+
+  /** Entries of a kind that are not deleted, by id, from behind the cursor. */
+  entries<Kind extends RecordKind>(kind: Kind, { cursor, limit }: ListQuery): Entry<Kind>[] {
+    return this.#all(
+      `SELECT * FROM entries WHERE kind = ? AND id > ? AND deleted_at IS NULL
+       ORDER BY id LIMIT ?`,
+      kind,
+      cursor ?? "",
+      limit,
+    ).map((row) => entryOfRow(kind, row));
+  }
+
+  countEntries(kind: RecordKind): number {
+    const [row] = this.#all(
+      "SELECT count(*) AS n FROM entries WHERE kind = ? AND deleted_at IS NULL",
+      kind,
+    );
+    return Number(row?.n ?? 0);
+  }
+
+  /** Entries of all kinds behind a place, without those that changed lately or are still to be published. */
+  settledEntries(after: EntryPlace, changedBeforeMs: number, limit: number): Entry[] {
+    return this.#all(
+      `SELECT * FROM entries WHERE (kind, id) > (?, ?) AND changed_at < ? AND NOT EXISTS
+         (SELECT 1 FROM outbox WHERE outbox.kind = entries.kind AND outbox.id = entries.id)
+       ORDER BY kind, id LIMIT ?`,
+      after.kind,
+      after.id,
+      changedBeforeMs,
+      limit,
+    ).map((row) => entryOfRow(String(row.kind) as RecordKind, row));
+  }
+
+  /** Forgets what was deleted, and enrolment tokens that expired, before a time, and old audit lines. */
+  forget(endedBeforeMs: number, auditBeforeMs: number): void {
+    this.#all(
+      `DELETE FROM entries WHERE kind <> 'account' AND (deleted_at < ?1
+         OR (kind = 'enrolment' AND json_extract(body, '$.expiresAtMs') < ?1))`,
+      endedBeforeMs,
+    );
+    this.#all("DELETE FROM audit WHERE at < ?", auditBeforeMs);
+  }
+
+  /** Rows of the outbox whose time has come, longest due first. */
+  due(now: number, limit: number): OutboxRow[] {
+    return this.#all(
+      "SELECT * FROM outbox WHERE next_at <= ? ORDER BY next_at LIMIT ?",
+      now,
+      limit,
+    ).map((row) => ({
+      kind: String(row.kind),
+      id: String(row.id),
+      version: Number(row.version),
+      attempts: Number(row.attempts),
+    }));
+  }
+
+  /** When the next row of the outbox is due, ms; null when the outbox is empty. */
+  nextDueAt(): number | null {
+    const at = this.#all("SELECT min(next_at) AS at FROM outbox")[0]?.at ?? null;
+    return at === null ? null : Number(at);
+  }
+
+  /** Takes a row out of the outbox, unless a newer version was committed since. */
+  published({ kind, id, version }: OutboxRow): void {
+    this.#all("DELETE FROM outbox WHERE kind = ? AND id = ? AND version = ?", kind, id, version);
+  }
+
+  postpone({ kind, id, version }: OutboxRow, attempts: number, untilMs: number): void {
+    this.#all(
+      "UPDATE outbox SET attempts = ?, next_at = ? WHERE kind = ? AND id = ? AND version = ?",
+      attempts,
+      untilMs,
+      kind,
+      id,
+      version,
+    );
+  }
+
+  /** Puts the newest version of an entry (or of the account's listing) into the outbox again. */
+  publishAgain(kind: string, id: string, now: number): void {
+    this.#all(
+      `INSERT OR REPLACE INTO outbox
+       SELECT ?, id, version, 0, ? FROM entries WHERE kind = ? AND id = ?`,
+      kind,
+      now,
+      kind === LISTING ? "account" : kind,
+      id,
+    );
+  }
+
+  isPending(kind: string, id: string): boolean {
+    return this.#all("SELECT 1 FROM outbox WHERE kind = ? AND id = ?", kind, id).length > 0;
+  }
+
+  /** Lines of the audit log with their ids, newest first. */
+  audit(before: number, limit: number): { readonly id: number; readonly entry: AuditEntry }[] {
+    return this.#all(
+      "SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?",
+      before,
+      limit,
+    ).map((row) => ({ id: Number(row.id), entry: auditOfRow(row) }));
+  }
+
+  #save(entry: Entry): void {
+    this.#all(
+      "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
+      entry.kind,
+      entry.id,
+      entry.version,
+      entry.createdAtMs,
+      entry.changedAtMs,
+      entry.deletedAtMs,
+      JSON.stringify(entry.body),
+    );
+  }
+
+  #enqueue(kind: string, id: string, version: number, now: number): void {
+    this.#all("INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, 0, ?)", kind, id, version, now);
+  }
+
+  #audit(entry: Entry, { by, action, fields }: AuditLine): void {
+    this.#all(
+      "INSERT INTO audit (at, actor, action, kind, target, fields) VALUES (?, ?, ?, ?, ?, ?)",
+      entry.changedAtMs,
+      by,
+      action,
+      entry.kind,
+      entry.id,
+      JSON.stringify(fields),
+    );
+  }
+
+  #all(query: string, ...bindings: SqlStorageValue[]): readonly Row[] {
+    return queryAll(this.#storage.sql, query, ...bindings);
+  }
+}
+
+function entryOfRow<Kind extends RecordKind>(kind: Kind, row: Row): Entry<Kind> {
+  return {
+    kind,
+    id: String(row.id),
+    version: Number(row.version),
+    createdAtMs: Number(row.created_at),
+    changedAtMs: Number(row.changed_at),
+    deletedAtMs: row.deleted_at === null ? null : Number(row.deleted_at),
+    body: JSON.parse(String(row.body)),
+  };
+}
+
+function auditOfRow(row: Row): AuditEntry {
+  return {
+    at: isoTime(Number(row.at)),
+    by: String(row.actor) as Actor,
+    action: String(row.action) as AuditAction,
+    target: { kind: String(row.kind) as RecordKind, id: String(row.target) },
+    fields: JSON.parse(String(row.fields)),
+  };
+}

@@ -1,0 +1,37 @@
+import type { ListedKind } from "./entries.ts";
+import type { SecretHash } from "./records.ts";
+
+/**
+ * How long the secret that was replaced still opens, when the call does not say. Sites get two hours, as
+ * with Turnstile; a key sits in more places than one server's settings and gets a day.
+ */
+export const OVERLAP_SECONDS: { readonly [Kind in ListedKind]: number } = {
+  operator: 24 * 3600,
+  enrolment: 24 * 3600,
+  site: 2 * 3600,
+};
+
+/** The longest that two secrets are ever valid side by side. */
+export const MAX_OVERLAP_SECONDS = 30 * 24 * 3600;
+
+/** The one secret of something new. */
+export function firstSecret(hash: string): readonly SecretHash[] {
+  return [{ hash, untilMs: null }];
+}
+
+/**
+ * Puts a new secret in place of the newest, which goes on opening for the overlap. At most two are ever
+ * valid: rotating again within an overlap ends the older one at once. An overlap of 0 ends the old one now.
+ */
+export function rotateSecrets(
+  secrets: readonly SecretHash[],
+  hash: string,
+  overlapMs: number,
+  now: number,
+): readonly SecretHash[] {
+  const newest = secrets.find((secret) => secret.untilMs === null);
+  const next = { hash, untilMs: null };
+  return newest === undefined || overlapMs <= 0
+    ? [next]
+    : [next, { hash: newest.hash, untilMs: now + overlapMs }];
+}
