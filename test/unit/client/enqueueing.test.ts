@@ -1,4 +1,4 @@
-import type { TaskId } from "@sluice/protocol";
+import type { TaskId, TaskSpec } from "@sluice/protocol";
 import { describe, expect, it } from "vitest";
 import { MAX_QUEUED_BYTES, MAX_QUEUED_TASKS } from "../../../durable-objects/client/enqueue.ts";
 import { RETENTION_MS } from "../../../durable-objects/client/retention.ts";
@@ -6,7 +6,7 @@ import { DispatchRig, encoded } from "../../builders/dispatch-rig.ts";
 import { task, tasks } from "../../builders/tasks.ts";
 
 const keyed = (idempotencyKey: string) => task({ idempotencyKey });
-const schedule = (rig: DispatchRig, ...specs: Parameters<DispatchRig["schedule"]>) => {
+const schedule = (rig: DispatchRig, ...specs: readonly TaskSpec[]) => {
   const answer = rig.dispatch.schedule(encoded(specs), rig.now);
   if (!answer.ok) throw new Error(answer.error.detail);
   return answer.value;
@@ -111,7 +111,7 @@ describe("an idempotency key", () => {
 });
 
 describe("a full queue", () => {
-  const refusal = (rig: DispatchRig, ...specs: Parameters<DispatchRig["schedule"]>) =>
+  const refusal = (rig: DispatchRig, ...specs: readonly TaskSpec[]) =>
     rig.dispatch.schedule(encoded(specs), rig.now);
 
   it("refuses a call of too many tasks whole, and stores nothing", () => {
