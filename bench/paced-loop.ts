@@ -59,7 +59,9 @@ function noteReceived(batch: BatchFrame, receivedAtMs: Map<number, number>): voi
 }
 
 /** Runs `work` on a service of its own. */
-export async function withSluice<Value>(work: (running: Running) => Promise<Value>): Promise<Value> {
+export async function withSluice<Value>(
+  work: (running: Running) => Promise<Value>,
+): Promise<Value> {
   const running = await runSluice();
   try {
     return await work(running);

@@ -1,4 +1,4 @@
-import { printFindings, type Findings } from "./report.ts";
+import { type Findings, printFindings } from "./report.ts";
 
 /** Every benchmark by its name: `npm run bench -- NAME`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Findings> }>>> = {

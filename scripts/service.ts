@@ -41,6 +41,8 @@ export interface Service {
   readonly port: number;
   /** Process id of the runtime at this moment. */
   readonly workerdPid: number;
+  /** The objects of a class, by its binding's name in wrangler.toml, for looking at one from outside. */
+  objects(binding: string): ReturnType<Miniflare["getDurableObjectNamespace"]>;
   /** Ends the service; what it stored under `persistTo` stays. */
   stop(): Promise<void>;
   /** Ends the runtime with SIGKILL, as a crash would; resolves once it is gone. */
@@ -107,6 +109,7 @@ function running(miniflare: Miniflare, watch: RuntimeWatch, direct: URL): Servic
     get workerdPid() {
       return watch.newestPid();
     },
+    objects: (binding) => miniflare.getDurableObjectNamespace(binding),
     stop,
     kill,
   };

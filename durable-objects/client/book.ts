@@ -53,7 +53,9 @@ export class Book {
   readonly #pages = new Map<number, Page>();
   readonly #closed: Set<number>;
   readonly #dirty = new Set<Page>();
-  readonly #live = new Map<Segment, number>();
+  readonly #dirtyLater = new Set<Page>();
+  /** Unfinished tasks of each segment, by its first ordinal. */
+  readonly #live = new Map<number, number>();
   #segments: Segment[];
   #next: number;
   #urgent = 0;
@@ -67,7 +69,7 @@ export class Book {
     this.#closed = new Set(image.closedPages);
     for (const page of image.pages) this.#pages.set(page.page, page);
     for (const segment of this.#segments) this.#enter(segment);
-    this.#segments = this.#segments.filter((segment) => this.#live.has(segment));
+    this.#segments = this.#segments.filter((segment) => this.#live.has(segment.first));
   }
 
   get next(): number {
@@ -121,12 +123,26 @@ export class Book {
     return page === undefined ? "queued" : readState(page.view, ordinal % PAGE_TASKS);
   }
 
-  /** Replaces a record and everything that is derived from it. `after === before` changes nothing. */
-  replace(segment: Segment, ordinal: number, before: TaskRecord, after: TaskRecord): boolean {
+  /** The page of records in memory; undefined for one that is closed or was never touched. */
+  page(index: number): DataView | undefined {
+    return this.#pages.get(index)?.view;
+  }
+
+  /**
+   * Replaces a record and everything that is derived from it. `after === before` changes nothing.
+   * `store` says whether the page must be stored with this event or may wait.
+   */
+  replace(
+    segment: Segment,
+    ordinal: number,
+    before: TaskRecord,
+    after: TaskRecord,
+    store: "now" | "later" = "now",
+  ): boolean {
     if (after === before) return false;
     const page = this.#page(ordinal);
     writeRecord(page.view, ordinal % PAGE_TASKS, segment.createdAt, after);
-    this.#dirty.add(page);
+    (store === "now" ? this.#dirty : this.#dirtyLater).add(page);
     if (before.state === after.state) return true;
     this.#uncount(segment, ordinal, before);
     this.#count(segment, ordinal, after);
@@ -159,10 +175,12 @@ export class Book {
     for (const [key, line] of lines) this.queue.putBack(line, Number(key[0]), key.slice(1));
   }
 
-  /** Pages changed since the last call; the caller stores them. */
-  takeDirty(): readonly Page[] {
-    const pages = [...this.#dirty];
+  /** Pages that must be stored, with `later` those that could wait as well; the caller stores them. */
+  takeDirty(until: "now" | "later" = "now"): readonly Page[] {
+    const pages =
+      until === "now" ? [...this.#dirty] : [...new Set([...this.#dirty, ...this.#dirtyLater])];
     this.#dirty.clear();
+    for (const page of pages) this.#dirtyLater.delete(page);
     return pages;
   }
 
@@ -197,7 +215,7 @@ export class Book {
       if (record.state === "queued") this.#enqueue(segment, ordinal);
     }
     if (live === 0) return;
-    this.#live.set(segment, live);
+    this.#live.set(segment.first, live);
     for (const options of segment.options) {
       this.dueAt = Math.min(this.dueAt, expiryOf(segment, options));
     }
@@ -238,13 +256,13 @@ export class Book {
 
   #leave(segment: Segment, page: Page): void {
     page.ended += 1;
-    const live = (this.#live.get(segment) ?? 1) - 1;
+    const live = (this.#live.get(segment.first) ?? 1) - 1;
     if (live > 0) {
-      this.#live.set(segment, live);
+      this.#live.set(segment.first, live);
       return;
     }
-    this.#live.delete(segment);
-    const index = this.#segments.indexOf(segment);
+    this.#live.delete(segment.first);
+    const index = this.#segments.findIndex(({ first }) => first === segment.first);
     if (index >= 0) this.#segments.splice(index, 1);
   }
 

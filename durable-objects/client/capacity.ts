@@ -61,7 +61,7 @@ export function mirrorUpdate(
   now: number,
 ): CapacityMirror {
   return {
-    rate: rateOf(capacity, unacknowledged.frames, now),
+    rate: keepFraction(mirror, rateOf(capacity, unacknowledged.frames, now), now),
     slots: Math.max(0, capacity.slots - unacknowledged.tasks),
     slotsTotal: Math.max(mirror.slotsTotal, capacity.slots + held),
   };
@@ -113,6 +113,16 @@ export function whenTokens(mirror: CapacityMirror, wanted: number, now: number):
 /** What a full bucket holds, less what is on its way to take from it. */
 function mostTokens(rate: Rate): number {
   return Math.max(0, rate.burst - rate.inFlight);
+}
+
+/**
+ * A client that counts in whole tokens says two where it has two and a half. The picture kept the
+ * fraction, so where it agrees with what was said it stays: else every word would set the refill back.
+ */
+function keepFraction(mirror: CapacityMirror, said: Rate, now: number): Rate {
+  const kept = tokensAt(mirror, now);
+  const agrees = Number.isInteger(said.tokens) && kept > said.tokens && kept < said.tokens + 1;
+  return agrees ? { ...said, tokens: Math.min(kept, mostTokens(said)) } : said;
 }
 
 function rateOf(capacity: Capacity, inFlight: number, now: number): Rate {

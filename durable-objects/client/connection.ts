@@ -18,6 +18,11 @@ export interface Connection {
   readonly epoch: number;
   /** Of the last batch sent. */
   readonly seq: number;
+  /**
+   * Of the last batch that the client acknowledged. An ack is kept here and not written as a row: it is
+   * stored with the next change of its page, or when the connection ends.
+   */
+  readonly ackedSeq: number;
   readonly connectedAt: number;
   /** When the client last sent a frame. */
   readonly heardAt: number;

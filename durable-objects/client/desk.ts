@@ -4,9 +4,10 @@ import type { Connection } from "./connection.ts";
 import { type Exception, type ExceptionEntry, historyOfExceptions } from "./history.ts";
 import { KeyIndex } from "./key-index.ts";
 import { LineCache } from "./line-cache.ts";
-import type { TaskRecord } from "./record.ts";
+import { NEW_RECORD, PAGE_TASKS, readRecord, type TaskRecord } from "./record.ts";
 import type { Segment } from "./segment.ts";
 import type { Storage } from "./storage.ts";
+import { parseTaskId } from "./task-id.ts";
 
 /** The welcomed socket, as the dispatch logic sees it. */
 export interface Wire {
@@ -38,6 +39,35 @@ export class Desk {
     this.keys = new KeyIndex((most) => storage.keysNewestFirst(most));
   }
 
+  /** A task of this client that may be unfinished, by its id; null for all others. */
+  find(id: string): { readonly segment: Segment; readonly ordinal: number } | null {
+    const parsed = parseTaskId(id);
+    if (parsed === null) return null;
+    const segment = this.book.segmentOf(parsed.ordinal);
+    if (segment === undefined || segment.createdAt !== parsed.createdAt) return null;
+    return { segment, ordinal: parsed.ordinal };
+  }
+
+  /** Whether a task is or was this client's; a client that was enrolled anew may speak of older ones. */
+  owns(id: string): boolean {
+    if (this.find(id) !== null) return true;
+    const parsed = parseTaskId(id);
+    return (
+      parsed !== null && this.storage.segmentAt(parsed.ordinal)?.createdAt === parsed.createdAt
+    );
+  }
+
+  /** The record of any task: from the book, which may be ahead of the store, or from the store. */
+  record(segment: Segment, ordinal: number): TaskRecord {
+    const view = this.page(Math.floor(ordinal / PAGE_TASKS));
+    return view === null ? NEW_RECORD : readRecord(view, ordinal % PAGE_TASKS, segment.createdAt);
+  }
+
+  /** A page of records; null where no task of it was ever touched. */
+  page(index: number): DataView | null {
+    return this.book.page(index) ?? this.storage.page(index)?.view ?? null;
+  }
+
   /** Applies a transition to a task that may be unfinished; the new record, or null if nothing changed. */
   change(
     segment: Segment,
@@ -47,6 +77,16 @@ export class Desk {
     const before = this.book.record(segment, ordinal);
     const after = transition(before);
     return this.book.replace(segment, ordinal, before, after) ? after : null;
+  }
+
+  /** As {@link change}, for what need not be stored before the connection ends. */
+  changeLater(
+    segment: Segment,
+    ordinal: number,
+    transition: (record: TaskRecord) => TaskRecord,
+  ): void {
+    const before = this.book.record(segment, ordinal);
+    this.book.replace(segment, ordinal, before, transition(before), "later");
   }
 
   /** Remembers an exception for the task's timeline. */
@@ -76,12 +116,23 @@ export class Desk {
    * then lets the frames go: what is sent after a write waits until the write is durable.
    */
   commit(now: number): void {
-    for (const page of this.book.takeDirty()) this.storage.savePage(page);
+    this.#savePages("now");
     const history = historyOfExceptions(this.#exceptions);
     this.#exceptions.length = 0;
     if (history !== null) this.storage.saveHistory(history, now);
     this.book.closeFull();
     for (const frame of this.#outbox) this.wire?.send(frame);
     this.#outbox.length = 0;
+  }
+
+  /** The connection has ended, and with it what it remembered: stores what was put off. */
+  disconnect(): void {
+    this.connection = null;
+    this.wire = null;
+    this.#savePages("later");
+  }
+
+  #savePages(until: "now" | "later"): void {
+    for (const page of this.book.takeDirty(until)) this.storage.savePage(page);
   }
 }

@@ -25,7 +25,14 @@ import { takeReport } from "./report.ts";
 import { eraseDueAt, eraseOld, RETENTION_MS } from "./retention.ts";
 import type { EncodedTasks, Refusal, RowListQuery, TaskListQuery } from "./rpc.ts";
 import { optionsOf, taskIdIn } from "./segment.ts";
-import { ackDueAt, acknowledge, expireDue, giveUpMissing, giveUpUnacknowledged } from "./settle.ts";
+import {
+  acceptAcknowledged,
+  ackDueAt,
+  acknowledge,
+  expireDue,
+  giveUpMissing,
+  giveUpUnacknowledged,
+} from "./settle.ts";
 import type { Storage } from "./storage.ts";
 import { requestCancel } from "./transitions.ts";
 import { findTask, listRows, listTasks, type StoredTask, viewTask } from "./views.ts";
@@ -78,12 +85,14 @@ export class Dispatch {
   restore(connection: Connection, wire: Wire): void {
     this.#desk.connection = connection;
     this.#desk.wire = wire;
+    acceptAcknowledged(this.#desk, connection.heardAt);
   }
 
   /** Opens a connection: welcome, cancels that the client must hear of, then what waits for it. */
   hello(hello: HelloFrame, wire: Wire, epoch: number, clientId: ClientId, now: number): void {
     const desk = this.#desk;
     const seq = desk.connection?.seq ?? hello.resume?.seq ?? 0;
+    desk.disconnect();
     greet(desk, hello, wire, epoch, seq, now);
     desk.send({
       type: "welcome",
@@ -111,8 +120,7 @@ export class Dispatch {
 
   /** The socket is gone; what was sent and not acknowledged waits for the next hello. */
   disconnect(): void {
-    this.#desk.connection = null;
-    this.#desk.wire = null;
+    this.#desk.disconnect();
     this.#pumpAt = null;
   }
 
@@ -124,17 +132,17 @@ export class Dispatch {
   }
 
   getTask(id: string, now: number): Result<TaskView, Refusal> {
-    const task = findTask(this.#desk.storage, id);
+    const task = findTask(this.#desk, id);
     return task === null ? fail(NOT_FOUND) : ok(this.#view(task, now));
   }
 
   listTasks(query: TaskListQuery): Result<Page<TaskSummary>, Refusal> {
-    const page = listTasks(this.#desk.storage, query);
+    const page = listTasks(this.#desk, query);
     return page === null ? fail(BAD_CURSOR) : ok(page);
   }
 
   listRows(id: string, query: RowListQuery, now: number): Result<Page<ResultRow>, Refusal> {
-    const task = findTask(this.#desk.storage, id);
+    const task = findTask(this.#desk, id);
     if (task === null) return fail(NOT_FOUND);
     const page = listRows(this.#desk.storage, task, query, now);
     return page === null ? fail(BAD_CURSOR) : ok(page);
@@ -142,7 +150,7 @@ export class Dispatch {
 
   /** Cancels at once where no client has the task; else asks the client, which has the last word. */
   cancel(id: string, now: number): Result<TaskView, Refusal> {
-    const task = findTask(this.#desk.storage, id);
+    const task = findTask(this.#desk, id);
     if (task === null) return fail(NOT_FOUND);
     if (isTerminal(task.record.state)) {
       return task.record.state === "cancelled"
@@ -162,7 +170,7 @@ export class Dispatch {
 
   /** Enqueues the work of an ended task again, as a new task that names it as its parent. */
   retry(id: string, now: number): Result<TaskView, Refusal> {
-    const task = findTask(this.#desk.storage, id);
+    const task = findTask(this.#desk, id);
     if (task === null) return fail(NOT_FOUND);
     if (!isTerminal(task.record.state)) {
       return fail({ code: "conflict", detail: `the task has not ended: ${task.record.state}` });

@@ -141,6 +141,6 @@ function knownTask(desk: Desk, key: string): ScheduledTask | null {
   const ordinal = desk.keys.find(key);
   const segment = ordinal === undefined ? null : desk.storage.segmentAt(ordinal);
   if (segment === null || ordinal === undefined) return null;
-  const record = desk.storage.recordAt(segment, ordinal);
+  const record = desk.record(segment, ordinal);
   return { id: taskIdIn(segment, ordinal), state: record.state, duplicate: true };
 }

@@ -3,7 +3,6 @@ import { mirrorHello } from "./capacity.ts";
 import type { Desk, Wire } from "./desk.ts";
 import { type LostDelivery, loseDeliveries } from "./losing.ts";
 import { optionsOf, type Segment, taskIdIn } from "./segment.ts";
-import { parseTaskId } from "./task-id.ts";
 import { accept, confirmHeld, isHeld, markMissing } from "./transitions.ts";
 
 /** How long the reports of deliveries that a client came back without may still be on their way. */
@@ -29,6 +28,7 @@ export function greet(
     kind: "open",
     epoch,
     seq,
+    ackedSeq: 0,
     connectedAt: now,
     heardAt: now,
     lastFlushAt: null,
@@ -44,10 +44,9 @@ export function cancelsFor(desk: Desk, hello: HelloFrame): readonly TaskId[] {
     if (record.cancelRequested && isHeld(record)) ids.push(taskIdIn(segment, ordinal));
   }
   for (const { id } of hello.running ?? []) {
-    const ordinal = parseTaskId(id)?.ordinal;
-    if (ordinal === undefined || ordinal >= desk.book.next) continue;
-    const segment = desk.book.segmentOf(ordinal);
-    if (segment === undefined || isTerminal(desk.book.state(ordinal))) ids.push(id);
+    const task = desk.find(id);
+    const ended = task === null ? desk.owns(id) : isTerminal(desk.book.state(task.ordinal));
+    if (ended) ids.push(id);
   }
   return ids;
 }
@@ -57,7 +56,7 @@ export function cancelsFor(desk: Desk, hello: HelloFrame): readonly TaskId[] {
  * for those that must not run twice: their reports may be on the way, so they wait as missing.
  */
 function resume(desk: Desk, hello: HelloFrame, now: number): readonly LostDelivery[] {
-  const held = new Set(hello.running?.map(({ id }) => parseTaskId(id)?.ordinal));
+  const held = new Set(hello.running?.map(({ id }) => desk.find(id)?.ordinal));
   const lost: LostDelivery[] = [];
   for (const batch of [...desk.book.inFlight.values()]) {
     const acknowledged = batch.epoch === hello.resume?.epoch && batch.seq <= hello.resume.seq;
@@ -84,11 +83,10 @@ function compareHeld(
 ): { missing: boolean; held: number } {
   const named = new Set<number>();
   for (const { id, attempt } of hello.running ?? []) {
-    const ordinal = parseTaskId(id)?.ordinal;
-    const segment = ordinal === undefined ? undefined : desk.book.segmentOf(ordinal);
-    if (segment === undefined || ordinal === undefined) continue;
-    named.add(ordinal);
-    desk.change(segment, ordinal, (record) => confirmHeld(record, attempt, now));
+    const task = desk.find(id);
+    if (task === null) continue;
+    named.add(task.ordinal);
+    desk.change(task.segment, task.ordinal, (record) => confirmHeld(record, attempt, now));
   }
   let missing = false;
   let held = 0;

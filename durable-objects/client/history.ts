@@ -31,16 +31,18 @@ export interface HistoryBody {
 }
 
 /**
- * What a report leaves in history; null when it carries changes of state alone. Ordinals from `next` on
- * are no task's: what is said of them would never be read, nor erased with its task.
+ * What a report leaves in history; null when it carries changes of state alone. What it says of tasks
+ * that are not `owned` by this client would never be read, nor erased with its task.
  */
-export function historyOfReport(frame: ReportFrame, next: number): HistoryBody | null {
+export function historyOfReport(
+  frame: ReportFrame,
+  owned: (id: string) => boolean,
+): HistoryBody | null {
   const entries: HistoryEntry[] = [];
   for (const item of frame.items) {
     const ordinal = parseTaskId(item.id)?.ordinal;
-    if (ordinal === undefined || ordinal >= next) continue;
-    const entry = entryOfItem(item, ordinal);
-    if (entry !== null) entries.push(entry);
+    const entry = ordinal === undefined ? null : entryOfItem(item, ordinal);
+    if (entry !== null && owned(item.id)) entries.push(entry);
   }
   return historyBody(entries, frame.seq);
 }

@@ -3,7 +3,6 @@ import type { Desk } from "./desk.ts";
 import { historyOfReport } from "./history.ts";
 import type { TaskRecord } from "./record.ts";
 import { hearCapacity } from "./settle.ts";
-import { parseTaskId } from "./task-id.ts";
 import { confirmHeld, finish, start } from "./transitions.ts";
 
 /** How far back a report that is sent again is looked for. */
@@ -22,7 +21,7 @@ export function takeReport(desk: Desk, frame: ReportFrame, now: number): void {
   for (const item of frame.items) {
     if (applyItem(desk, item, now)) freed += 1;
   }
-  const history = historyOfReport(frame, desk.book.next);
+  const history = historyOfReport(frame, (id) => desk.owns(id));
   if (history !== null && !isReplay(desk, frame.seq, history.body)) {
     desk.storage.saveHistory(history, now);
     desk.lastReportSeq = Math.max(desk.lastReportSeq, frame.seq);
@@ -32,9 +31,9 @@ export function takeReport(desk: Desk, frame: ReportFrame, now: number): void {
 
 /** Applies one item; true when it ended a task and with it freed a slot that was counted as taken. */
 function applyItem(desk: Desk, item: ReportItem, now: number): boolean {
-  const ordinal = parseTaskId(item.id)?.ordinal;
-  const segment = ordinal === undefined ? undefined : desk.book.segmentOf(ordinal);
-  if (segment === undefined || ordinal === undefined) return false;
+  const task = desk.find(item.id);
+  if (task === null) return false;
+  const { segment, ordinal } = task;
   let tookSlot = false;
   const record = desk.change(segment, ordinal, (before) => {
     tookSlot = before.state !== "queued" && !before.missing;

@@ -15,14 +15,25 @@ const SWEEP_INTERVAL_MS = 1_000;
 
 /** Takes a cumulative ack: every batch of this epoch up to its `seq` is with the client. */
 export function acknowledge(desk: Desk, ack: AckFrame, now: number): void {
+  const { connection } = desk;
+  if (connection === null) return;
+  const ackedSeq = Math.max(connection.ackedSeq, Math.min(ack.seq, connection.seq));
+  desk.connection = { ...connection, ackedSeq };
+  acceptAcknowledged(desk, now);
+  hearCapacity(desk, ack.capacity, 0, now);
+}
+
+/** Marks as accepted what this connection has acknowledged, as the connection remembers it. */
+export function acceptAcknowledged(desk: Desk, now: number): void {
+  const { connection } = desk;
+  if (connection === null) return;
   for (const batch of [...desk.book.inFlight.values()]) {
-    if (batch.epoch !== ack.epoch || batch.seq > ack.seq) continue;
+    if (batch.epoch !== connection.epoch || batch.seq > connection.ackedSeq) continue;
     for (const ordinal of [...batch.ordinals]) {
       const segment = desk.book.segmentOf(ordinal);
-      if (segment) desk.change(segment, ordinal, (record) => accept(record, now));
+      if (segment) desk.changeLater(segment, ordinal, (record) => accept(record, now));
     }
   }
-  hearCapacity(desk, ack.capacity, 0, now);
 }
 
 /**

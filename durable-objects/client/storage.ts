@@ -1,7 +1,7 @@
 import type { AccountId, ClientFacts, ClientId } from "@sluice/protocol";
 import type { BookImage, Page } from "./book.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { NEW_RECORD, PAGE_TASKS, readRecord, type TaskRecord } from "./record.ts";
+import { PAGE_TASKS } from "./record.ts";
 import type { TaskOptions } from "./rpc.ts";
 import type { Segment } from "./segment.ts";
 
@@ -251,14 +251,6 @@ export class Storage {
   page(index: number): Page | null {
     const row = this.#all("SELECT * FROM pages WHERE page = ?", index)[0];
     return row === undefined ? null : pageOfRow(row);
-  }
-
-  /** The stored record of a task of this segment. */
-  recordAt(segment: Segment, ordinal: number): TaskRecord {
-    const page = this.page(Math.floor(ordinal / PAGE_TASKS));
-    return page === null
-      ? NEW_RECORD
-      : readRecord(page.view, ordinal % PAGE_TASKS, segment.createdAt);
   }
 
   /** Stores a piece of history under an id that grows with `now`. */

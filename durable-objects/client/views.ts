@@ -9,8 +9,9 @@ import type {
   TimelineEntry,
   WaitingFor,
 } from "@sluice/protocol";
+import type { Desk } from "./desk.ts";
 import { entriesOf, type HistoryEntry } from "./history.ts";
-import { PAGE_TASKS, readRecord, type TaskRecord } from "./record.ts";
+import { NEW_RECORD, PAGE_TASKS, readRecord, type TaskRecord } from "./record.ts";
 import type { RowListQuery, TaskListQuery } from "./rpc.ts";
 import { expiryOf, optionsOf, type Segment, taskIdIn } from "./segment.ts";
 import { historyIdAt, type Storage } from "./storage.ts";
@@ -29,13 +30,13 @@ export interface StoredTask {
 }
 
 /** Looks a task up by its id, ended or not; null when there is none. */
-export function findTask(storage: Storage, id: string): StoredTask | null {
+export function findTask(desk: Desk, id: string): StoredTask | null {
   const parsed = parseTaskId(id);
   if (parsed === null) return null;
   const { ordinal } = parsed;
-  const segment = storage.segmentAt(ordinal);
+  const segment = desk.storage.segmentAt(ordinal);
   if (segment === null || segment.createdAt !== parsed.createdAt) return null;
-  return { segment, ordinal, record: storage.recordAt(segment, ordinal) };
+  return { segment, ordinal, record: desk.record(segment, ordinal) };
 }
 
 /** The task as its operator sees it, with its timeline. */
@@ -68,13 +69,13 @@ export function viewTask(
 }
 
 /** A page of tasks, newest first. A filtered page may hold fewer than `limit` and still have a cursor. */
-export function listTasks(storage: Storage, query: TaskListQuery): Page<TaskSummary> | null {
+export function listTasks(desk: Desk, query: TaskListQuery): Page<TaskSummary> | null {
   const below = query.cursor === null ? Number.MAX_SAFE_INTEGER : parseWhole(query.cursor);
   if (below === null) return null;
   const items: TaskSummary[] = [];
   let scanned = 0;
-  for (const segment of storage.segmentsBefore(below)) {
-    const reader = new SegmentReader(storage, segment);
+  for (const segment of desk.storage.segmentsBefore(below)) {
+    const reader = new SegmentReader(desk, segment);
     const top = Math.min(below, segment.first + segment.count) - 1;
     for (let ordinal = top; ordinal >= segment.first; ordinal -= 1) {
       if (items.length === query.limit || scanned === SCAN_LIMIT) {
@@ -125,29 +126,29 @@ function parseWhole(text: string): number | null {
 
 /** Reads records and texts of one segment, each stored row once. */
 class SegmentReader {
-  readonly #storage: Storage;
+  readonly #desk: Desk;
   readonly #segment: Segment;
   #page: { readonly index: number; readonly view: DataView | null } | null = null;
   #lines: readonly string[] | null = null;
 
-  constructor(storage: Storage, segment: Segment) {
-    this.#storage = storage;
+  constructor(desk: Desk, segment: Segment) {
+    this.#desk = desk;
     this.#segment = segment;
   }
 
   record(ordinal: number): TaskRecord {
     const index = Math.floor(ordinal / PAGE_TASKS);
     if (this.#page?.index !== index) {
-      this.#page = { index, view: this.#storage.page(index)?.view ?? null };
+      this.#page = { index, view: this.#desk.page(index) };
     }
     const { view } = this.#page;
     return view === null
-      ? this.#storage.recordAt(this.#segment, ordinal)
+      ? NEW_RECORD
       : readRecord(view, ordinal % PAGE_TASKS, this.#segment.createdAt);
   }
 
   kind(ordinal: number): string {
-    this.#lines ??= this.#storage.lines(this.#segment);
+    this.#lines ??= this.#desk.storage.lines(this.#segment);
     return parseLine(this.#lines[ordinal - this.#segment.first] ?? "").kind;
   }
 }
