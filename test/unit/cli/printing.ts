@@ -3,16 +3,18 @@ import { makeTerminal, type Terminal } from "../../../packages/cli/src/output/te
 interface Surroundings {
   readonly interactive?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A terminal that keeps what is written to it. */
-export function recordingTerminal({ interactive, columns, environment }: Surroundings = {}) {
+export function recordingTerminal({ interactive, columns, rows, environment }: Surroundings = {}) {
   const results: string[] = [];
   const notes: string[] = [];
   const screen = {
     isTTY: interactive ?? false,
     ...(columns !== undefined && { columns }),
+    ...(rows !== undefined && { rows }),
     write: (text: string) => results.push(text),
   };
   const terminal: Terminal = makeTerminal(

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { fail, ok, type Result } from "@sluice/protocol";
-import picomatch from "picomatch";
+import { expandBraces, matchesPattern, type Pattern, parsePattern } from "./glob-pattern.ts";
 
 /** A glob, split at its first wildcard. */
 export interface Glob {
@@ -13,37 +13,56 @@ export interface Glob {
 }
 
 const GLOB_CHARACTERS = 512;
-/** Each more may multiply the work of a match, so there are few. */
-const MOST_STARS = 12;
+const MOST_ALTERNATIVES = 64;
 const WILDCARD = /[*?[\]{}]/;
 
 /**
  * Parses an absolute glob with `*`, `**`, `?`, `[…]` and `{…}`; hidden files match like all others.
- * Fails with a sentence when it is relative, climbs with `..`, or uses extended patterns, whose
- * matching time can be exponential.
+ * Fails with a sentence when it is relative, climbs with `..`, or is not understood.
  */
 export function parseGlob(glob: string): Result<Glob, string> {
   if (glob.length > GLOB_CHARACTERS) return fail(`is over ${GLOB_CHARACTERS} characters`);
   if (!isAbsolute(glob)) return fail("must begin with an absolute path");
   const portable = process.platform === "win32" ? glob.replaceAll("\\", "/") : glob;
-  if (/[()]|\\/.test(portable)) return fail("must not use parentheses or backslashes");
-  if ((portable.match(/\*/g)?.length ?? 0) > MOST_STARS) {
-    return fail(`has more than ${MOST_STARS} stars`);
-  }
-  const segments = portable.split("/");
-  if (segments.some((segment) => segment.includes(".."))) return fail('must not contain ".."');
-  return ok(splitGlob(segments));
+  if (portable.includes("\\")) return fail("must not use backslashes");
+  if (portable.includes("..")) return fail('must not contain ".."');
+  const { root, rest } = splitAtWildcard(portable);
+  const patterns = parsePatterns(rest);
+  if (!patterns.ok) return patterns;
+  return ok({
+    root,
+    maxDepth: Math.max(...patterns.value.map(depthOf)),
+    matches: (path) => patterns.value.some((pattern) => matchesPattern(pattern, path)),
+  });
 }
 
-function splitGlob(segments: readonly string[]): Glob {
-  const firstWild = segments.findIndex((segment) => WILDCARD.test(segment));
-  // Without a wildcard the last segment is the file, so that the root is always a directory.
-  const split = firstWild === -1 ? segments.length - 1 : firstWild;
-  const pattern = segments.slice(split).join("/");
-  const matches = picomatch(pattern, { dot: true, noextglob: true, nonegate: true });
+/** Without a wildcard the last name is the pattern, so that the root is always a directory. */
+function splitAtWildcard(glob: string): { root: string; rest: string } {
+  const segments = glob.split("/");
+  const wild = segments.findIndex((segment) => WILDCARD.test(segment));
+  const split = wild === -1 ? segments.length - 1 : wild;
   return {
     root: `${segments.slice(0, split).join("/")}/`,
-    maxDepth: pattern.includes("**") ? Number.POSITIVE_INFINITY : segments.length - split,
-    matches: (path) => matches(path),
+    rest: segments.slice(split).join("/"),
   };
+}
+
+function parsePatterns(text: string): Result<readonly Pattern[], string> {
+  const expanded = expandBraces(text, MOST_ALTERNATIVES);
+  if (!expanded.ok) return expanded;
+  // Alternatives can put together what the whole did not show: `{.,x}{.,y}`.
+  const climbs = expanded.value.some((pattern) => pattern.split("/").includes(".."));
+  if (climbs) return fail('must not contain ".."');
+  const patterns: Pattern[] = [];
+  for (const alternative of expanded.value) {
+    const pattern = parsePattern(alternative);
+    if (!pattern.ok) return pattern;
+    patterns.push(pattern.value);
+  }
+  return ok(patterns);
+}
+
+function depthOf(pattern: Pattern): number {
+  const unbounded = pattern.some(({ kind }) => kind === "many");
+  return unbounded ? Number.POSITIVE_INFINITY : pattern.length;
 }

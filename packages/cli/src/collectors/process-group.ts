@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { tmpdir } from "node:os";
+import { parse } from "node:path";
 import type { Readable } from "node:stream";
 
 /** Nothing of the agent's own environment is handed on: it may hold secrets. */
@@ -14,7 +14,8 @@ export type PipedChild = ChildProcessByStdio<null, Readable, Readable>;
 /** Starts a program in a process group of its own: no shell, no standard input. */
 export function spawnGroup(program: string, args: readonly string[]): PipedChild {
   return spawn(program, args, {
-    cwd: tmpdir(),
+    // Nobody but the administrator can put a file there for the program to find.
+    cwd: parse(program).root,
     env: MINIMAL_ENVIRONMENT,
     stdio: ["ignore", "pipe", "pipe"],
     shell: false,

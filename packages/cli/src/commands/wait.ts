@@ -46,5 +46,5 @@ export function waitingLine({ state, waitingFor, progress }: TaskView): string {
   if (progress !== null) {
     return `${progressBar(progress.done, BAR_WIDTH)} ${plainText(progress.note ?? "")}`;
   }
-  return waitingFor === null ? state : `${state}, waiting for ${waitingFor}`;
+  return plainText(waitingFor === null ? state : `${state}, waiting for ${waitingFor}`);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isTerminal, type TaskSummary } from "@sluice/protocol";
 import type { Operator } from "@sluice/sdk/operator";
+import { liveScreen } from "../output/live-screen.ts";
 import { plainJson } from "../output/plain-text.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { type WatchedTask, watchView } from "../output/watch-view.ts";
@@ -29,7 +30,7 @@ export const addWatch: AddCommand = (program, { terminal, catchInterrupt }) => {
     .action(async (id: string, { interval, tasks, ...options }: Options) => {
       const operator = connectOperator(options);
       const interrupted = catchInterrupt();
-      const show = options.json ? jsonLines(terminal) : screen(terminal);
+      const show = options.json ? jsonLines(terminal) : drawing(terminal);
       while (!interrupted.aborted) {
         show(await look(operator, id, tasks));
         await delay(interval * 1_000, undefined, { signal: interrupted }).catch(() => {});
@@ -61,18 +62,7 @@ function jsonLines(terminal: Terminal): (look: Look) => void {
   return (look) => terminal.print(plainJson(look));
 }
 
-/** Draws each look over the last one; into a file or pipe, prints what differs from the last. */
-function screen(terminal: Terminal): (look: Look) => void {
-  let last: readonly string[] = [];
-  return ({ client, tasks }) => {
-    const lines = watchView(client, tasks, terminal);
-    if (terminal.interactive) {
-      const home = last.length === 0 ? "" : `\u001b[${last.length}A`;
-      terminal.draw(`${home}\u001b[J${lines.join("\n")}\n`);
-    } else {
-      const news = lines.filter((line) => line !== "" && !last.includes(line));
-      terminal.print(...news);
-    }
-    last = lines;
-  };
+function drawing(terminal: Terminal): (look: Look) => void {
+  const show = liveScreen(terminal);
+  return ({ client, tasks }) => show(watchView(client, tasks, terminal));
 }

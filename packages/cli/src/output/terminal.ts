@@ -13,12 +13,15 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Columns; infinite where output goes to a file or pipe, so that nothing is cut there. */
   readonly width: number;
+  /** Lines; infinite where output goes to a file or pipe. */
+  readonly height: number;
   readonly colours: Colours;
 }
 
 interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -37,7 +40,13 @@ export function makeTerminal(
     note: (line) => void notes.write(`${line}\n`),
     draw: (text) => void results.write(text),
     interactive,
-    width: interactive ? (results.columns ?? 80) : Number.POSITIVE_INFINITY,
+    // Asked each time, for a window can be resized.
+    get width() {
+      return interactive ? (results.columns ?? 80) : Number.POSITIVE_INFINITY;
+    },
+    get height() {
+      return interactive ? (results.rows ?? 24) : Number.POSITIVE_INFINITY;
+    },
     colours: picocolors.createColors(coloured),
   };
 }
