@@ -39,6 +39,17 @@ describe("a connection that breaks", () => {
     expect(second.reports.map(({ seq }) => seq)).toEqual(first.reports.map(({ seq }) => seq));
   });
 
+  it("or not, a report without an answer for long is sent again under its number", async () => {
+    const server = await startServer({ answersReports: false });
+    const client = makeClient(server, { tuning: { reportTimeoutMs: 30 } }).handle("echo", () => {});
+    await client.start();
+    const connection = await server.greeted();
+    connection.batch(1, [delivered("a")]);
+    await until(() => connection.reports.length === 2, "the report twice");
+    expect(connection.reports[1]?.seq).toBe(connection.reports[0]?.seq);
+    expect(server.connections).toHaveLength(1);
+  });
+
   it("is told which deliveries are held, and which ended without an answer", async () => {
     const server = await startServer({ answersReports: false });
     const client = makeClient(server).handle("echo", ({ wait }, { signal }) =>

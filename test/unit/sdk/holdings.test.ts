@@ -1,3 +1,4 @@
+import { encodeFrame, LIMITS } from "@sluice/protocol";
 import { describe, expect, it } from "vitest";
 import { holdings, sortHeld } from "../../../packages/sdk/src/client/holdings.ts";
 import { WaitingTasks } from "../../../packages/sdk/src/client/waiting-tasks.ts";
@@ -46,6 +47,20 @@ describe("what a client says that it holds", () => {
     };
     const state = replay([batch("a"), started("a"), succeeded("a"), adopted]);
     expect(holdings(state)).toEqual([{ id: taskId("a"), attempt: 3 }]);
+  });
+});
+
+describe("what a client holds beyond measure", () => {
+  it("is cut to what one hello carries", () => {
+    const short = replay([batch(...Array.from({ length: 21_000 }, (_, name) => String(name)))]);
+    expect(holdings(short)).toHaveLength(LIMITS.runningEntries);
+    const long = replay([
+      batch(...Array.from({ length: 19_000 }, (_, name) => `${name}`.padEnd(99))),
+    ]);
+    const running = holdings(long);
+    expect(running.length).toBeGreaterThan(7_000);
+    const hello = encodeFrame({ type: "hello", agent: "a".repeat(128), running });
+    expect(hello.length).toBeLessThanOrEqual(LIMITS.clientFrameBytes);
   });
 });
 

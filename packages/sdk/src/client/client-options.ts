@@ -27,5 +27,26 @@ export interface ClientOptions {
   readonly clock?: Clock;
 }
 
+/** A token travels in a header or a subprotocol; what cannot is refused before it gets there. */
+const TOKEN = /^[\w-]+$/;
+
+/**
+ * Throws `TypeError` or `RangeError` for options with which no client could work; the message never
+ * holds the token.
+ */
+export function checkOptions({ token, agent, limiter, concurrency, slots }: ClientOptions): void {
+  if (!TOKEN.test(token)) throw new TypeError("the token holds characters that no token has");
+  if (agent === "") throw new TypeError("the agent needs a name");
+  requireAtLeast(1, "concurrency", concurrency);
+  requireAtLeast(1, "slots", slots);
+  requireAtLeast(1, "limiter.burst", limiter?.burst);
+  requireAtLeast(0, "limiter.perSecond", limiter?.perSecond);
+}
+
+function requireAtLeast(least: number, name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isFinite(value) && value >= least)) return;
+  throw new RangeError(`${name} must be a number of at least ${least}`);
+}
+
 /** Handlers that run at a time where the options are silent. */
 export const DEFAULT_CONCURRENCY = 4;

@@ -10,7 +10,7 @@ import {
 import type { HeldTask } from "../journal/record.ts";
 import { connectUrl } from "../transport/transport.ts";
 import type { ClientEvent, ClientStats, EndReason } from "./client-events.ts";
-import { type ClientOptions, DEFAULT_CONCURRENCY } from "./client-options.ts";
+import { type ClientOptions, checkOptions, DEFAULT_CONCURRENCY } from "./client-options.ts";
 import type { Ending } from "./connection-state.ts";
 import { Executor } from "./executor.ts";
 import { holdings, poisonedItem, sortHeld } from "./holdings.ts";
@@ -26,7 +26,7 @@ const DRAIN_POLL_MS = 10;
 
 /**
  * A client runtime: holds the connection, keeps what it accepted in its journal, runs handlers, and
- * reports. Throws `TypeError` for an address that is none.
+ * reports. Throws `TypeError` or `RangeError` for options with which it could not work.
  */
 export class SluiceClient {
   /** Resolves when the client came to its end, with the reason. Never rejects. */
@@ -48,6 +48,7 @@ export class SluiceClient {
   #started = false;
 
   constructor(options: ClientOptions) {
+    checkOptions(options);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -193,7 +194,7 @@ export class SluiceClient {
       agent: agent.slice(0, LIMITS.agentCharacters),
       capacity: this.#intake.capacity(),
       ...(position !== null && { resume: position }),
-      running: holdings(this.#recorder.state).slice(0, LIMITS.runningEntries),
+      running: holdings(this.#recorder.state),
       ...(facts !== undefined && { facts }),
     };
   }

@@ -1,11 +1,23 @@
-import type { DeliveredTask, Delivery, ReportItem, TaskId } from "@sluice/protocol";
+import {
+  type DeliveredTask,
+  type Delivery,
+  LIMITS,
+  type ReportItem,
+  type TaskId,
+} from "@sluice/protocol";
 import type { JournalState } from "../journal/journal-state.ts";
 import type { HeldTask } from "../journal/record.ts";
 import { FAILURE_CODES } from "./failure.ts";
 
+/** Room in a hello for all but its deliveries. */
+const HELLO_BYTES = 16 * 1024;
+/** Bytes of a delivery on the wire besides its id: `{"id":"","attempt":100},`. */
+const DELIVERY_BYTES = 24;
+
 /**
  * Deliveries that the server must not send again: those that are unfinished, and those that ended and
- * whose end is still on its way.
+ * whose end is still on its way. No more than one hello carries; the server sends again what is left out,
+ * and it is acknowledged again and not run again.
  */
 export function holdings({ held, finished, unanswered, unreported }: JournalState): Delivery[] {
   const deliveries = new Map<TaskId, Delivery>();
@@ -18,7 +30,16 @@ export function holdings({ held, finished, unanswered, unreported }: JournalStat
       deliveries.set(id, { id, attempt: finished.get(id)?.attempt ?? attempt });
     }
   }
-  return [...deliveries.values()];
+  return whatFits([...deliveries.values()]);
+}
+
+function whatFits(deliveries: readonly Delivery[]): Delivery[] {
+  let bytes = HELLO_BYTES;
+  const tooMany = deliveries.findIndex(({ id }, index) => {
+    bytes += id.length + DELIVERY_BYTES;
+    return index === LIMITS.runningEntries || bytes > LIMITS.clientFrameBytes;
+  });
+  return tooMany < 0 ? [...deliveries] : deliveries.slice(0, tooMany);
 }
 
 /** What an earlier process left unfinished. */
