@@ -1,5 +1,6 @@
 import { isTerminal, type TaskId, type TaskState } from "@sluice/protocol";
 import { expect } from "vitest";
+import type { Dispatch } from "../../../../durable-objects/client/dispatch.ts";
 import type { World } from "./world.ts";
 
 /*
@@ -7,7 +8,8 @@ import type { World } from "./world.ts";
  *
  *  1. Nothing is lost: every task whose caller was answered is in the list, once.
  *  2. A terminal state is final.
- *  3. The counters in memory equal a recount of what is stored.
+ *  3. What is in memory equals what an object started anew reads from the store and its socket, and the
+ *     counters equal a recount.
  *  4. A task that must not run twice is delivered once at most.
  *  5. On a line that works the client's limiter never trips and its slots suffice.
  *  6. A task takes effect once at most with a client that neither crashed on it nor lost its journal.
@@ -24,7 +26,7 @@ import type { World } from "./world.ts";
 const ALL = { state: null, cursor: null, limit: 100_000 } as const;
 
 export function checkInvariants(world: World): void {
-  const states = listStates(world);
+  const states = listStates(world.dispatch);
   for (const [id, task] of world.scheduled) {
     const state = states.get(id);
     if (state === undefined) throw new Error(`${id} is lost`);
@@ -35,6 +37,11 @@ export function checkInvariants(world: World): void {
     }
   }
   checkCounters(world, [...states.values()]);
+  const anew = world.startedAnew();
+  expect(listStates(anew), "tasks as read anew").toEqual(states);
+  const { bytes, ...counts } = world.dispatch.queue;
+  expect(anew.queue, "counters as read anew").toMatchObject(counts);
+  expect(Math.abs(anew.queue.bytes - bytes), "bytes, but for rounding").toBeLessThanOrEqual(1);
   expect(world.client.bucket.trips, "trips of the client's limiter").toBe(0);
   expect(world.client.leastFree, "free slots").toBeGreaterThanOrEqual(0);
   for (const [id, effects] of world.client.effects) {
@@ -43,8 +50,8 @@ export function checkInvariants(world: World): void {
   }
 }
 
-function listStates(world: World): ReadonlyMap<TaskId, TaskState> {
-  const list = world.dispatch.listTasks(ALL);
+function listStates(dispatch: Dispatch): ReadonlyMap<TaskId, TaskState> {
+  const list = dispatch.listTasks(ALL);
   if (!list.ok) throw new Error(list.error.detail);
   const states = new Map(list.value.items.map(({ id, state }) => [id, state]));
   expect(states.size, "an id is listed twice").toBe(list.value.items.length);

@@ -40,7 +40,7 @@ export class World {
   readonly client: JournalledClient;
   readonly scheduled = new Map<TaskId, Scheduled>();
   readonly #sql = new NodeSql();
-  #storage = new Storage(this.#sql);
+  readonly #storage = new Storage(this.#sql);
   dispatch: Dispatch;
   now = START_MS;
   paused = false;
@@ -88,7 +88,7 @@ export class World {
 
   /** The object is started anew without its socket, as after a crash or a deploy. */
   crash(): void {
-    this.#start();
+    this.dispatch = new Dispatch(new Storage(this.#sql), this.paused);
     this.#served = null;
     this.#arm();
     this.cut();
@@ -96,11 +96,15 @@ export class World {
 
   /** The object slept and woke: its socket and what that carries are still there. */
   evict(): void {
+    this.dispatch = this.startedAnew();
+  }
+
+  /** What an object that wakes now would know. */
+  startedAnew(): Dispatch {
     const { connection } = this.dispatch;
-    this.#start();
-    if (connection !== null) {
-      this.dispatch.restore(structuredClone(connection), this.#wire(this.#served));
-    }
+    const anew = new Dispatch(new Storage(this.#sql), this.paused);
+    if (connection !== null) anew.restore(structuredClone(connection), this.#wire(this.#served));
+    return anew;
   }
 
   schedule(specs: readonly TaskSpec[]): readonly TaskId[] {
@@ -200,11 +204,6 @@ export class World {
   setPaused(paused: boolean): void {
     this.paused = paused;
     this.dispatch.setPaused(paused, this.now);
-  }
-
-  #start(): void {
-    this.#storage = new Storage(this.#sql);
-    this.dispatch = new Dispatch(this.#storage, this.paused);
   }
 
   #say(line: Line, frame: ClientFrame): void {
