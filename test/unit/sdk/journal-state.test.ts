@@ -62,6 +62,13 @@ describe("admitting a batch", () => {
     expect(admission).toMatchObject({ fresh: [], endsAgain: [], adopted: [[taskId("a"), 2]] });
   });
 
+  it("takes a task that stands in it twice under its highest attempt", () => {
+    const attempts = [2, 3, 1].map((attempt) => delivered("a", { attempt }));
+    expect(admit(emptyJournalState(), attempts).fresh).toEqual([attempts[1]]);
+    expect(admit(replay([batch(delivered("a"))]), attempts).adopted).toEqual([[taskId("a"), 3]]);
+    expect(admit(answered(), attempts).endsAgain).toEqual([succeeded("a", 3)]);
+  });
+
   it("reports an end again that the server stored and asks for again", () => {
     const admission = admit(answered(), [delivered("a", { attempt: 2 })]);
     expect(admission.fresh).toEqual([]);

@@ -95,22 +95,26 @@ export interface Admission {
  * attempt is adopted, and an end that the server seems to have forgotten is reported again.
  */
 export function admit(state: JournalState, tasks: readonly DeliveredTask[]): Admission {
-  const fresh = new Map<TaskId, DeliveredTask>();
+  const fresh: DeliveredTask[] = [];
   const adopted: [TaskId, number][] = [];
   const endsAgain: ReportItem[] = [];
-  for (const task of tasks) {
+  for (const task of latestAttempts(tasks)) {
     const ended = state.finished.get(task.id);
     const attempt = state.held.get(task.id)?.task.attempt ?? ended?.attempt;
-    if (attempt === undefined) fresh.set(task.id, task);
+    if (attempt === undefined) fresh.push(task);
     else if (task.attempt > attempt) adopted.push([task.id, task.attempt]);
     if (ended?.answered) endsAgain.push({ id: task.id, attempt: task.attempt, ...ended.outcome });
   }
-  return {
-    fresh: [...fresh.values()],
-    adopted,
-    endsAgain,
-    duplicates: tasks.length - fresh.size,
-  };
+  return { fresh, adopted, endsAgain, duplicates: tasks.length - fresh.length };
+}
+
+/** Each task of a batch once, under the highest attempt that it names. */
+function latestAttempts(tasks: readonly DeliveredTask[]): Iterable<DeliveredTask> {
+  const latest = new Map<TaskId, DeliveredTask>();
+  for (const task of tasks) {
+    if (task.attempt > (latest.get(task.id)?.attempt ?? 0)) latest.set(task.id, task);
+  }
+  return latest.values();
 }
 
 /** The attempt under which a task is known now; an item of an earlier one is reported under it. */
