@@ -31,6 +31,7 @@ export class FickleServer {
   readonly #random: () => number;
   readonly #fickleness: Fickleness;
   readonly #attempts = new Map<TaskId, number>();
+  readonly #batches = new Map<number, readonly DeliveredTask[]>();
   #seq = 0;
 
   constructor(server: WireServer, random: () => number, fickleness: Fickleness) {
@@ -50,6 +51,23 @@ export class FickleServer {
   get ended(): Set<TaskId> {
     const ends = this.items.filter(({ event }) => event === "succeeded" || event === "failed");
     return new Set(ends.map(({ id }) => id));
+  }
+
+  /** Items of tasks that the client had acknowledged under a higher attempt when it sent them. */
+  toldUnderOldAttempts(): ReportItem[] {
+    const acknowledged = new Map<TaskId, number>();
+    const old: ReportItem[] = [];
+    for (const frame of this.#server.connections.flatMap(({ frames }) => frames)) {
+      if (frame.type === "report") {
+        old.push(...frame.items.filter((item) => item.attempt < (acknowledged.get(item.id) ?? 0)));
+      }
+      for (const { id, attempt } of frame.type === "ack"
+        ? (this.#batches.get(frame.seq) ?? [])
+        : []) {
+        acknowledged.set(id, Math.max(attempt, acknowledged.get(id) ?? 0));
+      }
+    }
+    return old;
   }
 
   /** Delivers tasks until all of them are stored as ended. */
@@ -82,10 +100,9 @@ export class FickleServer {
       .filter(() => !acknowledged || this.#happens("sendsAgain"))
       .slice(0, 20);
     if (chosen.length === 0) return;
-    connection.batch(
-      ++this.#seq,
-      chosen.map((task) => ({ ...task, attempt: this.#attemptOf(task.id) })),
-    );
+    const batch = chosen.map((task) => ({ ...task, attempt: this.#attemptOf(task.id) }));
+    this.#batches.set(++this.#seq, batch);
+    connection.batch(this.#seq, batch);
   }
 
   #attemptOf(id: TaskId): number {
