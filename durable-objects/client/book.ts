@@ -81,7 +81,7 @@ export class Book {
   }
 
   get queuedBytes(): number {
-    return Math.round(this.#queuedBytes);
+    return Math.max(0, Math.round(this.#queuedBytes));
   }
 
   get segments(): readonly Segment[] {

@@ -22,7 +22,7 @@ import { enqueue } from "./enqueue.ts";
 import { pump, waitingFor } from "./flush.ts";
 import { cancelsFor, greet } from "./greet.ts";
 import { takeReport } from "./report.ts";
-import { eraseDueAt, eraseOld, RETENTION_MS } from "./retention.ts";
+import { eraseDueAt, eraseOld } from "./retention.ts";
 import type { EncodedTasks, Refusal, RowListQuery, TaskListQuery } from "./rpc.ts";
 import { optionsOf, taskIdIn } from "./segment.ts";
 import {
@@ -220,7 +220,7 @@ export class Dispatch {
   /** New tasks are in the queue. */
   #admit(now: number): void {
     this.#arrivals = arrive(this.#arrivals, now);
-    this.#eraseAt ??= now + RETENTION_MS;
+    this.#eraseAt ??= eraseDueAt(this.#desk.storage);
     this.#finish(now);
   }
 
