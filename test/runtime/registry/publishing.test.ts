@@ -119,6 +119,21 @@ describe("what is changed follows into KV", () => {
     expect(await refusalOf(registry.getEntry("operator", key.id))).toBe("not_found");
   });
 
+  test("a suspension, and its end", async () => {
+    const { account, registry } = await openedAccount();
+    await unwrap(registry.updateAccount({ suspended: true }, "admin"));
+    const suspended = await unwrap(registry.updateAccount({ limits: { keys: 3 } }, "admin"));
+    expect(suspended.suspendedAt).not.toBeNull();
+    await outboxEmptied(registry);
+    expect(await published("account", account, account)).toMatchObject({
+      suspendedAtMs: expect.any(Number),
+      limits: { keys: 3, sites: 1_000 },
+    });
+    await unwrap(registry.updateAccount({ suspended: false }, "admin"));
+    await outboxEmptied(registry);
+    expect(await published("account", account, account)).not.toHaveProperty("suspendedAtMs");
+  });
+
   test("closing an account buries everything in it", async () => {
     const { account, registry } = await openedAccount();
     const [key, site] = [aKey(), aSite()];
