@@ -50,10 +50,12 @@ export function hearCapacity(
   if (connection === null) return;
   const onTheWay = unacknowledged(desk, connection.epoch);
   const before = connection.capacity;
+  // What the client came back without takes none of its slots, so it says nothing of their number.
+  const held = connection.settleAt === null ? book.held : 0;
   const mirror =
     capacity === undefined
       ? release(arriveFrames(before, onTheWay.frames, now), ended)
-      : mirrorUpdate(before, capacity, onTheWay, book.held, now);
+      : mirrorUpdate(before, capacity, onTheWay, held, now);
   desk.connection = { ...connection, capacity: mirror };
 }
 

@@ -262,6 +262,16 @@ describe("a client that comes back without what it held", () => {
     }
   });
 
+  it("is not taken to have a second slot for it, which would be kept for urgent work", () => {
+    const capacity = aCapacity({ slots: 1 });
+    const rig = new DispatchRig().connect({ capacity });
+    rig.schedule(...tasks(3));
+    rig.ack();
+    rig.disconnect().connect({ running: [], capacity }).ack({ ...capacity, slots: 0 });
+    rig.hear({ type: "ack", epoch: 2, seq: 1, capacity });
+    expect(rig.delivered).toHaveLength(2);
+  });
+
   it("keeps what it still has", () => {
     const { rig, id } = running();
     rig.disconnect().connect({ running: [{ id, attempt: 1 }] });

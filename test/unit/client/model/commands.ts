@@ -81,7 +81,9 @@ const onHeld = (name: string, act: (world: World, id: TaskId) => void) =>
 const retry = onTask("retry", (world, id) => {
   const answer = world.dispatch.retry(id, world.now);
   const spec = world.scheduled.get(id)?.spec;
-  if (answer.ok && spec !== undefined) world.noteScheduled([answer.value.id], [spec]);
+  if (!answer.ok || spec === undefined) return;
+  const { idempotencyKey: _, ...again } = spec;
+  world.noteScheduled([answer.value.id], [again]);
 });
 
 const operator = [
@@ -141,6 +143,16 @@ const line = [
     const { line } = world;
     if (line !== null) world.event(() => world.frameToServer(line));
   }),
+  step("frames to the server, whose answers are lost", (world) => {
+    const { line } = world;
+    while (line !== null && line.toServer.length > 0) world.event(() => world.frameToServer(line));
+    world.cut();
+    world.connect();
+  }),
+  step("frames to the client, whose answers come late", (world) => {
+    while ((world.line?.toClient.length ?? 0) > 0) world.frameToClient();
+    world.connect();
+  }),
   step("a late frame of an older line", (world) => {
     const late = world.oldLines.find(({ toServer }) => toServer.length > 0);
     if (late !== undefined) world.event(() => world.frameToServer(late));
@@ -197,6 +209,6 @@ const daily = fc.constantFrom("flow", "work", "wait", "come back").map(
 
 /** Everything that can happen, by anyone's hand. */
 export const anySteps = fc.commands(
-  [...operator, ...client, ...line, ...server, daily, daily, daily, daily, daily, daily],
-  { maxCommands: 60, size: "max" },
+  [...operator, ...client, ...line, ...server, daily, daily, daily, daily],
+  { maxCommands: 80, size: "max" },
 );

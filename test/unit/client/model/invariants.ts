@@ -1,6 +1,7 @@
 import { isTerminal, type TaskId, type TaskState } from "@sluice/protocol";
 import { expect } from "vitest";
 import type { Dispatch } from "../../../../durable-objects/client/dispatch.ts";
+import { ACK_TIMEOUT_MS } from "../../../../durable-objects/client/settle.ts";
 import type { World } from "./world.ts";
 
 /*
@@ -10,9 +11,12 @@ import type { World } from "./world.ts";
  *  2. A terminal state is final.
  *  3. What is in memory equals what an object started anew reads from the store and its socket, and the
  *     counters equal a recount.
- *  4. A task that must not run twice is delivered once at most.
+ *  4. A task that must not run twice is delivered once at most, the others no more often than allowed.
  *  5. On a line that works the client's limiter never trips and its slots suffice.
  *  6. A task takes effect once at most with a client that neither crashed on it nor lost its journal.
+ *  7. A task that no client holds has ended soon after its deadline, and a batch that a working line did
+ *     not get acknowledged has been given up soon after the ack timeout.
+ *  8. An idempotency key names one task.
  *
  * The world itself refuses the rest as it happens: frames leave on the newest connection only, `seq`
  * grows within an epoch, attempts grow within a task, nothing is sent while paused, after its deadline or
@@ -20,9 +24,12 @@ import type { World } from "./world.ts";
  *
  * And at the end of every run, when all is healed:
  *
- *  7. Every task ends, moved by nothing but its client's words and the alarm.
- *  8. A task that succeeded has each row that it gave once, in its order.
+ *  9. Every task ends, moved by nothing but its client's words and the alarm, and as soon as the client's
+ *     rate lets it.
+ * 10. A task that succeeded has each row that it gave once, in its order.
  */
+/** How long after it is due a change may come: due times are looked for once a second. */
+const TOLERANCE_MS = 1_500;
 const ALL = { state: null, cursor: null, limit: 100_000 } as const;
 
 export function checkInvariants(world: World): void {
@@ -32,8 +39,11 @@ export function checkInvariants(world: World): void {
     if (state === undefined) throw new Error(`${id} is lost`);
     if (task.ended !== null) expect(state, `${id} is final`).toBe(task.ended);
     if (isTerminal(state)) task.ended = state;
-    if (task.spec.delivery === "at_most_once") {
-      expect(task.deliveries.length, `${id} was delivered once at most`).toBeLessThanOrEqual(1);
+    const most = task.spec.delivery === "at_most_once" ? 1 : (task.spec.maxAttempts ?? 1);
+    expect(task.deliveries.length, `deliveries of ${id}`).toBeLessThanOrEqual(most);
+    if (state === "leased") checkLeased(world, id);
+    if (state === "queued") {
+      expect(world.now, `${id} is queued`).toBeLessThanOrEqual(task.deadline + TOLERANCE_MS);
     }
   }
   checkCounters(world, [...states.values()]);
@@ -48,6 +58,16 @@ export function checkInvariants(world: World): void {
     if (world.client.excused.has(id)) continue;
     expect(effects, `effects of ${id}`).toBeLessThanOrEqual(1);
   }
+}
+
+/** No batch of the connection is much older than its ack timeout. */
+function checkLeased(world: World, id: TaskId): void {
+  const { connection } = world.dispatch;
+  const view = world.dispatch.getTask(id, world.now);
+  const sent = view.ok ? view.value.timeline.findLast(({ event }) => event === "sent") : undefined;
+  if (connection === null || sent?.epoch !== connection.epoch) return;
+  const due = Date.parse(sent.at) + ACK_TIMEOUT_MS;
+  expect(world.now, `${id} is not acknowledged`).toBeLessThanOrEqual(due + TOLERANCE_MS);
 }
 
 function listStates(dispatch: Dispatch): ReadonlyMap<TaskId, TaskState> {
@@ -70,15 +90,13 @@ function checkCounters(world: World, states: readonly TaskState[]): void {
   expect(queue.bytes > 0).toBe(queued > 0);
 }
 
-/** Rounds of healing after which a task that still lives is stuck. */
-const PATIENCE = 2_000;
-
-/** Heals everything and waits: invariants 7 and 8. */
+/** Heals everything and waits: invariants 9 and 10. */
 export function checkEnd(world: World): void {
   if (world.paused) world.event(() => world.setPaused(false));
-  world.connect();
-  for (let round = 0; world.dispatch.queue.queued + world.dispatch.queue.inFlight > 0; round += 1) {
-    if (round > PATIENCE) throw new Error("tasks do not end");
+  if (world.line === null || world.line.stalled) world.connect();
+  const until = world.now + patienceMs(world);
+  while (liveTasks(world) > 0) {
+    expect(world.now, "tasks do not end in time").toBeLessThanOrEqual(until);
     world.flow();
     for (const id of world.client.held) {
       world.client.start(id, world.now);
@@ -86,15 +104,22 @@ export function checkEnd(world: World): void {
     }
     world.flow();
     checkInvariants(world);
-    if (
-      world.client.held.length > 0 ||
-      world.dispatch.queue.queued + world.dispatch.queue.inFlight === 0
-    )
-      continue;
+    if (world.client.held.length > 0 || liveTasks(world) === 0) continue;
     if (world.armedAt === null) throw new Error("tasks wait for an alarm that is not set");
     world.advance(Math.max(1, world.armedAt - world.now));
   }
   for (const [id, task] of world.scheduled) checkRows(world, id, task.ended);
+}
+
+function liveTasks(world: World): number {
+  const { queued, inFlight } = world.dispatch.queue;
+  return queued + inFlight;
+}
+
+/** A token for each task, a few to begin with, and the grace times of acks and of a hello. */
+function patienceMs(world: World): number {
+  const tokenMs = 1_000 / world.client.bucket.perSecond;
+  return (liveTasks(world) + 3) * (tokenMs + TOLERANCE_MS) + 3 * ACK_TIMEOUT_MS;
 }
 
 function checkRows(world: World, id: TaskId, state: TaskState | null): void {

@@ -39,6 +39,7 @@ export interface Scheduled {
 export class World {
   readonly client: JournalledClient;
   readonly scheduled = new Map<TaskId, Scheduled>();
+  readonly #keys = new Map<string, TaskId>();
   readonly #sql = new NodeSql();
   readonly #storage = new Storage(this.#sql);
   dispatch: Dispatch;
@@ -117,7 +118,13 @@ export class World {
   noteScheduled(ids: readonly TaskId[], specs: readonly TaskSpec[]): void {
     for (const [index, id] of ids.entries()) {
       const spec = specs[index];
-      if (spec === undefined || this.scheduled.has(id)) continue;
+      if (spec === undefined) continue;
+      const key = spec.idempotencyKey;
+      if (key !== undefined && (this.#keys.get(key) ?? id) !== id) {
+        throw new Error("an idempotency key named two tasks");
+      }
+      if (key !== undefined) this.#keys.set(key, id);
+      if (this.scheduled.has(id)) continue;
       const deadline = this.now + (spec.ttlSeconds ?? 0) * 1_000;
       this.scheduled.set(id, { spec, deadline, deliveries: [], ended: null });
     }
