@@ -269,6 +269,7 @@ describe("a client that comes back without what it held", () => {
     rig.ack();
     rig.disconnect().connect({ running: [], capacity }).ack({ ...capacity, slots: 0 });
     rig.hear({ type: "ack", epoch: 2, seq: 1, capacity });
+    rig.run(100);
     expect(rig.delivered).toHaveLength(2);
   });
 
