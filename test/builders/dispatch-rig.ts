@@ -5,7 +5,6 @@ import {
   type HelloFrame,
   type JsonValue,
   parseServerFrame,
-  parseTaskSpec,
   type ReportFrame,
   type ReportItem,
   type ServerFrame,
@@ -15,26 +14,14 @@ import {
   type TaskView,
 } from "@sluice/protocol";
 import { type ConnectionFault, Dispatch } from "../../durable-objects/client/dispatch.ts";
-import type { EncodedTasks } from "../../durable-objects/client/rpc.ts";
 import { Storage } from "../../durable-objects/client/storage.ts";
-import { encodeTasks } from "../../workers/dispatch/encode-tasks.ts";
+import { encoded } from "./encoded.ts";
 import { aHello } from "./frames.ts";
 import { NodeSql } from "./node-sql.ts";
 
 /** When the tests' clocks begin. */
 export const START_MS = Date.UTC(2026, 0, 1);
 const CLIENT = "cl_tests" as ClientId;
-
-/** Tasks as the front hands them to the object. */
-export function encoded(specs: readonly TaskSpec[]): EncodedTasks {
-  return encodeTasks(
-    specs.map((spec) => {
-      const parsed = parseTaskSpec(spec);
-      if (!parsed.ok) throw new Error(parsed.error.detail);
-      return parsed.value;
-    }),
-  );
-}
 
 /** The wire's own parser stands in for the client: what it refuses, no client could read. */
 export function readFrame(text: string): ServerFrame {

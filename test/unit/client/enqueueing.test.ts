@@ -2,7 +2,8 @@ import type { TaskId, TaskSpec } from "@sluice/protocol";
 import { describe, expect, it } from "vitest";
 import { MAX_QUEUED_BYTES, MAX_QUEUED_TASKS } from "../../../durable-objects/client/enqueue.ts";
 import { RETENTION_MS } from "../../../durable-objects/client/retention.ts";
-import { DispatchRig, encoded } from "../../builders/dispatch-rig.ts";
+import { DispatchRig } from "../../builders/dispatch-rig.ts";
+import { encoded } from "../../builders/encoded.ts";
 import { task, tasks } from "../../builders/tasks.ts";
 
 const keyed = (idempotencyKey: string) => task({ idempotencyKey });

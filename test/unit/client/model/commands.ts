@@ -170,7 +170,7 @@ const line = [
 
 const server = [
   fc
-    .oneof(fc.nat({ max: 100 }), fc.nat({ max: 12_000 }), fc.nat({ max: 400_000 }))
+    .oneof(...[100, 3_000, 12_000, 400_000].map((max) => fc.nat({ max })))
     .map((ms) => new Step(`advance ${ms}`, (world) => world.advance(ms))),
   step("alarm out of turn", (world) => world.fireAlarm()),
   step("evict", (world) => world.evict()),
