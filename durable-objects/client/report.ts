@@ -2,6 +2,7 @@ import { isTerminal, type ReportFrame, type ReportItem } from "@sluice/protocol"
 import type { Desk } from "./desk.ts";
 import { historyOfReport } from "./history.ts";
 import type { TaskRecord } from "./record.ts";
+import { optionsOf } from "./segment.ts";
 import { hearCapacity } from "./settle.ts";
 import { confirmHeld, finish, start } from "./transitions.ts";
 
@@ -35,13 +36,20 @@ function applyItem(desk: Desk, item: ReportItem, now: number): boolean {
   if (task === null) return false;
   const { segment, ordinal } = task;
   let tookSlot = false;
+  const { atMostOnce } = optionsOf(segment, ordinal);
   const record = desk.change(segment, ordinal, (before) => {
     tookSlot = before.state !== "queued" && !before.missing;
+    // A client that came back without it will not run it again: only how it ended still counts.
+    if (atMostOnce && before.missing && !isEnd(item)) return before;
     return applyEvent(before, item, now);
   });
   if (record === null || !isTerminal(record.state)) return false;
   if (record.state === "dead") desk.noteEnd(ordinal, record, "it crashed its client repeatedly");
   return tookSlot;
+}
+
+function isEnd({ event }: ReportItem): boolean {
+  return event === "succeeded" || event === "failed" || event === "cancelled";
 }
 
 function applyEvent(record: TaskRecord, item: ReportItem, now: number): TaskRecord {

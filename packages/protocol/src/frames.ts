@@ -94,6 +94,8 @@ export interface DeliveredTask extends Delivery {
   readonly timeoutMs: number;
   /** ISO 8601; after it the task must not be started. */
   readonly deadline: string;
+  /** Named where it is not the usual `at_least_once`: once begun, the task must not begin again. */
+  readonly delivery?: "at_most_once";
 }
 
 /** The tasks of one frame. */

@@ -68,6 +68,7 @@ function readTask(fields: FieldReader): DeliveredTask {
     priority: fields.integer("priority", 0, 9),
     timeoutMs: fields.integer("timeoutMs", 1, LIMITS.timeoutSeconds * 1000),
     deadline: fields.instant("deadline"),
+    ...(fields.has("delivery") && { delivery: fields.oneOf("delivery", ["at_most_once"]) }),
   };
 }
 

@@ -14,6 +14,11 @@ describe("a well-formed server frame", () => {
     expect(parse(withTask({ novelty: 1 }))).toEqual({ ok: true, value: batch });
   });
 
+  it("may say that a task must not begin twice", () => {
+    const once = withTask({ delivery: "at_most_once" });
+    expect(parse(once)).toEqual({ ok: true, value: once });
+  });
+
   it("may be a batch at its limit", () => {
     const full = { ...batch, tasks: Array(LIMITS.batchTasks).fill(batch.tasks[0]) };
     expect(parse(full).ok).toBe(true);
@@ -34,6 +39,7 @@ describe("a server frame that is refused", () => {
     ["tasks[0].priority", withTask({ priority: 10 })],
     ["tasks[0].timeoutMs", withTask({ timeoutMs: Number.MAX_SAFE_INTEGER })],
     ["tasks[0].deadline", withTask({ deadline: "soon" })],
+    ["tasks[0].delivery", withTask({ delivery: "at_least_once" })],
     ["seq", { type: "reported" }],
     ["ids", { type: "cancel", ids: ["tk_1", 5] }],
     ["ids", { type: "cancel", ids: "tk_1" }],

@@ -174,13 +174,16 @@ export class SluiceClient {
 
   /** Takes up what an earlier process left. */
   #takeUp(): void {
-    const { waiting, interrupted, poisoned } = sortHeld(
+    const { waiting, interrupted, poisoned, unrepeatable } = sortHeld(
       this.#recorder.state,
       this.#tuning.poisonAfter,
     );
     for (const { task, starts } of poisoned) {
       this.#outbox.emit([poisonedItem(task, starts)]);
       this.#tell({ type: "task_poisoned", id: task.id, kind: task.kind });
+    }
+    if (unrepeatable.length > 0) {
+      this.#recorder.record({ type: "dropped", ids: unrepeatable.map(({ task }) => task.id) });
     }
     this.#interrupted = interrupted;
     this.#executor.enqueue(waiting);

@@ -1,6 +1,7 @@
 import type { DeliveredTask, ReportItem, TaskId } from "@sluice/protocol";
 import type { HeldTask, Outcome } from "../journal/record.ts";
 import { failed, thrown } from "./failure.ts";
+import { mayRepeat } from "./holdings.ts";
 import type { Recorder } from "./recorder.ts";
 import { type AbortCause, outcomeOfAbort, Run, type RunListener } from "./run.ts";
 import type { TaskHandler } from "./task-context.ts";
@@ -130,9 +131,12 @@ export class Executor {
     for (let run = this.#next(); run !== null; run = this.#next()) starting.push(run);
     if (starting.length === 0) return;
     this.#recorder.record({ type: "started", ids: starting.map((run) => run.task.id) });
-    this.#recorder.afterFlush(() => {
+    const launch = () => {
       for (const run of starting) this.#launch(run);
-    });
+    };
+    // Where a second run is forbidden, not even a loss of power may forget the first.
+    if (starting.every(({ task }) => mayRepeat(task))) this.#recorder.afterFlush(launch);
+    else this.#recorder.afterSync(launch);
   }
 
   /** The next task that may run, with its slot taken; tasks that cannot run end here. */
@@ -202,7 +206,10 @@ export class Executor {
     else this.#end(run, thrown(cause));
   }
 
-  /** Ends a run that was aborted; a stop releases it instead. */
+  /**
+   * Ends a run that was aborted. A stop releases it instead, to begin anew; one that must not stays as begun
+   * in the journal, as if its process had died.
+   */
   #giveUp(run: Run, cause: AbortCause): void {
     const outcome = outcomeOfAbort(cause, run.task.timeoutMs);
     if (outcome !== null) {
@@ -211,7 +218,7 @@ export class Executor {
     }
     this.#port.emit(run.collect());
     run.over = true;
-    this.#recorder.record({ type: "released", ids: [run.task.id] });
+    if (mayRepeat(run.task)) this.#recorder.record({ type: "released", ids: [run.task.id] });
     this.#freeSlot(run);
   }
 

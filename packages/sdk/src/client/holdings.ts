@@ -25,9 +25,10 @@ export function holdings({ held, finished, unanswered, unreported }: JournalStat
     deliveries.set(task.id, { id: task.id, attempt: task.attempt });
   }
   for (const items of [...unanswered.values(), unreported]) {
-    for (const { id, attempt } of items) {
-      if (deliveries.has(id)) continue;
-      deliveries.set(id, { id, attempt: finished.get(id)?.attempt ?? attempt });
+    for (const { id } of items) {
+      const attempt = finished.get(id)?.attempt;
+      // Neither held nor ended, it was dropped: what it wrote is still told, but it is not ours any more.
+      if (attempt !== undefined && !deliveries.has(id)) deliveries.set(id, { id, attempt });
     }
   }
   return whatFits([...deliveries.values()]);
@@ -42,6 +43,11 @@ function whatFits(deliveries: readonly Delivery[]): Delivery[] {
   return tooMany < 0 ? [...deliveries] : deliveries.slice(0, tooMany);
 }
 
+/** Whether a run of a task that was broken off may be begun anew. */
+export function mayRepeat({ delivery }: DeliveredTask): boolean {
+  return delivery !== "at_most_once";
+}
+
 /** What an earlier process left unfinished. */
 export interface LeftBehind {
   /** Accepted and never started. */
@@ -50,17 +56,23 @@ export interface LeftBehind {
   readonly interrupted: readonly HeldTask[];
   /** That happened `poisonAfter` times. */
   readonly poisoned: readonly HeldTask[];
+  /** Their process died while they ran, and they must not begin again. */
+  readonly unrepeatable: readonly HeldTask[];
 }
 
 /** Sorts what is held when a client starts. */
 export function sortHeld({ held }: JournalState, poisonAfter: number): LeftBehind {
-  const all = [...held.values()];
-  const isPoisoned = ({ running, starts }: HeldTask) => running && starts >= poisonAfter;
-  return {
-    waiting: all.filter(({ running }) => !running).map(({ task }) => task),
-    interrupted: all.filter((one) => one.running && !isPoisoned(one)),
-    poisoned: all.filter(isPoisoned),
-  };
+  const waiting: DeliveredTask[] = [];
+  const interrupted: HeldTask[] = [];
+  const poisoned: HeldTask[] = [];
+  const unrepeatable: HeldTask[] = [];
+  for (const one of held.values()) {
+    if (!one.running) waiting.push(one.task);
+    else if (!mayRepeat(one.task)) unrepeatable.push(one);
+    else if (one.starts >= poisonAfter) poisoned.push(one);
+    else interrupted.push(one);
+  }
+  return { waiting, interrupted, poisoned, unrepeatable };
 }
 
 /** The end of a task that took its process down with it too often. */

@@ -45,6 +45,9 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
     case "released":
       changeStarts(state, record.ids, -1);
       return;
+    case "dropped":
+      for (const id of record.ids) state.held.delete(id);
+      return;
     case "items":
       for (const item of record.items) applyItem(state, item, record.at);
       forgetFinished(state, record.at);

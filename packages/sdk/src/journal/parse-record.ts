@@ -11,6 +11,7 @@ const SHAPES: {
   batch: { lists: ["fresh", "adopted"], integers: [] },
   started: { lists: ["ids"], integers: [] },
   released: { lists: ["ids"], integers: [] },
+  dropped: { lists: ["ids"], integers: [] },
   items: { lists: ["items"], integers: ["at"] },
   report: { lists: [], integers: ["seq", "count"] },
   reported: { lists: [], integers: ["seq"] },

@@ -50,6 +50,8 @@ export type JournalRecord =
   | { readonly type: "started"; readonly ids: readonly TaskId[] }
   /** Runs were called off in order and will begin anew: a polite stop, not a crash. */
   | { readonly type: "released"; readonly ids: readonly TaskId[] }
+  /** Tasks that must not begin again died with their process: the server settles their fate. */
+  | { readonly type: "dropped"; readonly ids: readonly TaskId[] }
   /** Things to report; an end among them ends its task. `at` in ms. */
   | { readonly type: "items"; readonly at: number; readonly items: readonly ReportItem[] }
   /** The first `count` unreported items became report `seq`. */
