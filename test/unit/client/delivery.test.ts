@@ -190,7 +190,7 @@ describe("an ack", () => {
 
   it("that was lost is made good by what hello resumes", () => {
     const { rig, id } = leased();
-    rig.disconnect().connect({ resume: { epoch: 1, seq: 1 }, running: [{ id, attempt: 1 }] });
+    rig.disconnect().connect({ resume: { epoch: 1, seq: 1 } });
     expect(rig.state(id)).toBe("accepted");
     expect(rig.batches).toEqual([]);
   });
@@ -233,7 +233,7 @@ describe("a client that comes back without what it held", () => {
   it("has a grace time for reports that are on their way", () => {
     const { rig, id } = running();
     rig.disconnect().connect({ running: [] });
-    rig.run(SETTLE_MS - 1);
+    rig.tick(SETTLE_MS - 1);
     rig.report(succeeded(id));
     rig.run(1);
     expect(rig.state(id)).toBe("succeeded");
@@ -267,7 +267,10 @@ describe("a client that comes back without what it held", () => {
     const rig = new DispatchRig().connect({ capacity });
     rig.schedule(...tasks(3));
     rig.ack();
-    rig.disconnect().connect({ running: [], capacity }).ack({ ...capacity, slots: 0 });
+    rig
+      .disconnect()
+      .connect({ running: [], capacity })
+      .ack({ ...capacity, slots: 0 });
     rig.hear({ type: "ack", epoch: 2, seq: 1, capacity });
     rig.run(100);
     expect(rig.delivered).toHaveLength(2);

@@ -186,6 +186,14 @@ describe("time", () => {
     expect(rig.task(id).timeline.at(-1)).toMatchObject({ note: "not sent before its deadline" });
   });
 
+  it("ends a task whose client comes back after its deadline, before the clock has seen it", () => {
+    const { rig, id } = taskIn("queued", { ttlSeconds: 60 });
+    rig.now += 60_000;
+    rig.connect();
+    expect(rig.batches).toEqual([]);
+    expect(rig.state(id)).toBe("expired");
+  });
+
   it("ends every task that is due at once, not every other call's", () => {
     const rig = new DispatchRig();
     const ids = Array.from({ length: 6 }, () => rig.scheduleOne(task({ ttlSeconds: 60 })));
