@@ -56,4 +56,10 @@ export const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL           -- JSON array of entries, see history.ts
   );
   `,
+  `
+  -- The token that was replaced, which goes on opening for a while: its SHA-256, hex (NULL: none), and
+  -- the time in ms from which it opens nothing.
+  ALTER TABLE identity ADD COLUMN old_token_hash TEXT;
+  ALTER TABLE identity ADD COLUMN old_token_until INTEGER;
+  `,
 ];

@@ -14,6 +14,7 @@ import {
 import { nearest, rearm } from "./alarm.ts";
 import { viewClient } from "./client-view.ts";
 import { HELLO_TIMEOUT_MS, isAlive, MAX_GREETINGS } from "./connection.ts";
+import { isOpenedBy, rotateToken } from "./credential.ts";
 import { type ConnectionFault, Dispatch } from "./dispatch.ts";
 import { linkAfterHello } from "./link.ts";
 import {
@@ -25,6 +26,7 @@ import {
   type RowListQuery,
   type TaskListQuery,
   TOKEN_HASH_HEADER,
+  type TokenRotation,
 } from "./rpc.ts";
 import {
   closeQuietly,
@@ -44,6 +46,7 @@ const SUPERSEDED = { closeCode: CLOSE_CODES.superseded, detail: "superseded" };
 const UNKNOWN_CLIENT = { closeCode: CLOSE_CODES.unauthenticated, detail: "unknown client" };
 
 const NOT_FOUND: Refusal = { code: "not_found", detail: "no such client" };
+const REVOKED: Refusal = { code: "conflict", detail: "the client is revoked; enrol it anew" };
 
 /**
  * One client: its socket, its queue and its history. This class only receives the platform's events,
@@ -72,7 +75,8 @@ export class Client extends DurableObject implements ClientRpc {
   /** The socket: an upgrade that the front has screened; see TOKEN_HASH_HEADER. */
   override async fetch(request: Request): Promise<Response> {
     const identity = this.#identity;
-    if (identity === null || request.headers.get(TOKEN_HASH_HEADER) !== identity.tokenHash) {
+    const hash = request.headers.get(TOKEN_HASH_HEADER);
+    if (identity === null || hash === null || !isOpenedBy(identity, hash, Date.now())) {
       return refuseUpgrade(CLOSE_CODES.unauthenticated, "unknown token");
     }
     if (identity.revokedAt !== null) return refuseUpgrade(CLOSE_CODES.revoked, "revoked");
@@ -121,6 +125,7 @@ export class Client extends DurableObject implements ClientRpc {
       ...enrolment,
       enrolledAt: Date.now(),
       revokedAt: null,
+      oldToken: null,
       deletedAt: null,
       paused: false,
     });
@@ -169,6 +174,20 @@ export class Client extends DurableObject implements ClientRpc {
 
   async update(patch: ClientPatch) {
     const { identity, dispatch } = this.#enrolled();
+  async rotateToken(rotation: TokenRotation): ReturnType<ClientRpc["rotateToken"]> {
+    const { identity } = this.#enrolled();
+    if (identity === null) return fail(NOT_FOUND);
+    if (identity.revokedAt !== null) return fail(REVOKED);
+    const now = Date.now();
+    const rotated = rotateToken(identity, rotation, now);
+    this.#save(rotated);
+    if (rotated.oldToken !== null) {
+      return ok({ oldTokenUntil: new Date(rotated.oldToken.untilMs).toISOString() });
+    }
+    this.#endAll(CLOSE_CODES.unauthenticated, "token replaced", now);
+    return ok({ oldTokenUntil: null });
+  }
+
     if (identity === null || dispatch === null) return fail(NOT_FOUND);
     const now = Date.now();
     this.#save({ ...identity, ...patch });
@@ -182,9 +201,7 @@ export class Client extends DurableObject implements ClientRpc {
     if (identity === null) return fail(NOT_FOUND);
     const now = Date.now();
     if (identity.revokedAt === null) this.#save({ ...identity, revokedAt: now });
-    for (const socket of this.ctx.getWebSockets()) {
-      this.#end(socket, CLOSE_CODES.revoked, "revoked", now);
-    }
+    this.#endAll(CLOSE_CODES.revoked, "revoked", now);
     return this.#view();
   }
 
@@ -310,6 +327,10 @@ export class Client extends DurableObject implements ClientRpc {
       return waits ? [{ socket, since: state.since }] : [];
     });
   }
+  #endAll(code: number, reason: string, now: number): void {
+    for (const socket of this.ctx.getWebSockets()) this.#end(socket, code, reason, now);
+  }
+
 
   #lastPingAt(): number | null {
     if (this.#socket === null) return null;

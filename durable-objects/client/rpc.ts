@@ -56,6 +56,14 @@ export interface Enrolment {
   /** SHA-256 of the token, hex. */
   readonly tokenHash: string;
 }
+/** A new token in place of a client's. */
+export interface TokenRotation {
+  /** SHA-256 of the new token, hex. */
+  readonly tokenHash: string;
+  /** How long the token that is replaced goes on opening; 0 ends it, and the connection, at once. */
+  readonly overlapSeconds: number;
+}
+
 
 /** What an operator may change. */
 export interface ClientPatch {
@@ -93,6 +101,8 @@ export interface ClientRpc {
   retryTask(task: string): Answer<TaskView>;
   describe(): Answer<ClientView>;
   update(patch: ClientPatch): Answer<ClientView>;
+  /** Puts a new token in place of the old one. A client that is revoked gets none. */
+  rotateToken(rotation: TokenRotation): Answer<{ readonly oldTokenUntil: string | null }>;
   revoke(): Answer<ClientView>;
   /** Revokes, closes the socket and erases everything but the mark that the client was deleted. */
   remove(): Answer<null>;

@@ -13,6 +13,8 @@ export interface Identity {
   readonly labels: readonly string[];
   readonly facts: ClientFacts;
   readonly tokenHash: string;
+  /** The token before this one, while it still opens. */
+  readonly oldToken: { readonly hash: string; readonly untilMs: number } | null;
   readonly enrolledAt: number;
   readonly revokedAt: number | null;
   readonly deletedAt: number | null;
@@ -106,6 +108,10 @@ export class Storage {
       labels: JSON.parse(String(row.labels)),
       facts: JSON.parse(String(row.facts)),
       tokenHash: String(row.token_hash),
+      oldToken:
+        typeof row.old_token_hash === "string"
+          ? { hash: row.old_token_hash, untilMs: Number(row.old_token_until) }
+          : null,
       enrolledAt: Number(row.enrolled_at),
       revokedAt: numberOrNull(row.revoked_at),
       deletedAt: numberOrNull(row.deleted_at),
@@ -115,7 +121,7 @@ export class Storage {
 
   saveIdentity(identity: Identity): void {
     this.#all(
-      `INSERT OR REPLACE INTO identity VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO identity VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       identity.account,
       identity.client,
       identity.name,
@@ -126,6 +132,8 @@ export class Storage {
       identity.revokedAt,
       identity.deletedAt,
       identity.paused ? 1 : 0,
+      identity.oldToken?.hash ?? null,
+      identity.oldToken?.untilMs ?? null,
     );
   }
 

@@ -1,0 +1,39 @@
+import type { TokenRotation } from "./rpc.ts";
+import type { Identity } from "./storage.ts";
+
+/** What of a client's identity says which tokens open it. Only hashes (SHA-256, hex) are ever here. */
+export type Credential = Pick<Identity, "tokenHash" | "oldToken">;
+
+/** Whether a token with this hash opens the client now. Its time does not tell which one it was, if any. */
+export function isOpenedBy(
+  { tokenHash, oldToken }: Credential,
+  hash: string,
+  now: number,
+): boolean {
+  const isNewest = isEqual(tokenHash, hash);
+  const isOld = isEqual(oldToken?.hash ?? tokenHash, hash);
+  return isNewest || (isOld && oldToken !== null && now < oldToken.untilMs);
+}
+
+/**
+ * Puts a new token in place of the newest, which goes on opening for the overlap. At most two are ever
+ * valid: rotating again within an overlap ends the older one at once.
+ */
+export function rotateToken<Rotated extends Credential>(
+  credential: Rotated,
+  { tokenHash, overlapSeconds }: TokenRotation,
+  now: number,
+): Rotated {
+  const untilMs = now + overlapSeconds * 1000;
+  const oldToken = overlapSeconds > 0 ? { hash: credential.tokenHash, untilMs } : null;
+  return { ...credential, tokenHash, oldToken };
+}
+
+function isEqual(expected: string, presented: string): boolean {
+  if (expected.length !== presented.length) return false;
+  let difference = 0;
+  for (let index = 0; index < expected.length; index += 1) {
+    difference |= expected.charCodeAt(index) ^ presented.charCodeAt(index);
+  }
+  return difference === 0;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Credential,
+  isOpenedBy,
+  rotateToken,
+} from "../../../durable-objects/client/credential.ts";
+
+const NOW = Date.UTC(2026, 10, 23);
+const hashOf = (digit: string) => digit.repeat(64);
+const enrolled: Credential = { tokenHash: hashOf("a"), oldToken: null };
+const openers = (credential: Credential, now: number) =>
+  ["a", "b", "c", "d"].filter((digit) => isOpenedBy(credential, hashOf(digit), now));
+
+describe("a client's credential", () => {
+  it("is opened by its token alone, whole", () => {
+    expect(openers(enrolled, NOW)).toEqual(["a"]);
+    for (const near of ["", "a", hashOf("a").slice(1), `${hashOf("a")}a`, hashOf("A")]) {
+      expect(isOpenedBy(enrolled, near, NOW)).toBe(false);
+    }
+  });
+
+  it("is opened by both tokens during an overlap, and then by the new one", () => {
+    const rotated = rotateToken(enrolled, { tokenHash: hashOf("b"), overlapSeconds: 60 }, NOW);
+    expect(openers(rotated, NOW + 59_999)).toEqual(["a", "b"]);
+    expect(openers(rotated, NOW + 60_000)).toEqual(["b"]);
+  });
+
+  it("is opened by two tokens at most", () => {
+    const once = rotateToken(enrolled, { tokenHash: hashOf("b"), overlapSeconds: 60 }, NOW);
+    const twice = rotateToken(once, { tokenHash: hashOf("c"), overlapSeconds: 60 }, NOW + 1);
+    expect(openers(twice, NOW + 1)).toEqual(["b", "c"]);
+  });
+
+  it("is opened by the new token alone when there is no overlap", () => {
+    const rotated = rotateToken(enrolled, { tokenHash: hashOf("b"), overlapSeconds: 0 }, NOW);
+    expect(openers(rotated, NOW)).toEqual(["b"]);
+    expect(rotated.oldToken).toBeNull();
+  });
+});
