@@ -1,15 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { generateKeyRing, mintOperatorKey, parseKeyRing } from "../workers/keys/index.ts";
+import { generateKeyRing } from "../workers/keys/index.ts";
 
 /** Only the user who started the service may read its secrets. */
 const OWNER_ONLY = 0o600;
 
-const FIELDS = ["keyRing", "adminSecret", "operatorKey"] as const;
+const FIELDS = ["keyRing", "adminSecret"] as const;
 
 /** What a service on this machine keeps to itself from one start to the next. */
-export type LocalSecrets = Readonly<Record<(typeof FIELDS)[number], string>>;
+export interface LocalSecrets {
+  readonly keyRing: string;
+  readonly adminSecret: string;
+  /** A key of its first account; null until the service has run and made one. */
+  readonly operatorKey: string | null;
+}
 
 /**
  * Reads the secrets at `path`, or makes them on the first run. Throws when the file is there and
@@ -23,24 +28,31 @@ export async function loadSecrets(path: string): Promise<LocalSecrets> {
   return text === null ? createSecrets(path) : parseSecrets(path, text);
 }
 
+/** Puts secrets in place of those at `path`, whole or not at all. */
+export async function saveSecrets(path: string, secrets: LocalSecrets): Promise<void> {
+  const written = `${path}.new`;
+  await writeFile(written, format(secrets), { mode: OWNER_ONLY });
+  await rename(written, path);
+}
+
 async function createSecrets(path: string): Promise<LocalSecrets> {
-  const keyRing = generateKeyRing();
-  const ring = await parseKeyRing(keyRing);
-  if (!ring.ok) throw new Error("the new key ring is malformed");
   const adminSecret = randomBytes(32).toString("base64url");
-  const secrets = { keyRing, adminSecret, operatorKey: await mintOperatorKey(ring.value) };
+  const secrets = { keyRing: generateKeyRing(), adminSecret, operatorKey: null };
   await mkdir(dirname(path), { recursive: true });
-  const text = `${JSON.stringify(secrets, null, 2)}\n`;
-  await writeFile(path, text, { mode: OWNER_ONLY, flag: "wx" });
+  await writeFile(path, format(secrets), { mode: OWNER_ONLY, flag: "wx" });
   return secrets;
+}
+
+function format(secrets: LocalSecrets): string {
+  return `${JSON.stringify(secrets, null, 2)}\n`;
 }
 
 function parseSecrets(path: string, text: string): LocalSecrets {
   try {
     const { keyRing, adminSecret, operatorKey }: Partial<LocalSecrets> = JSON.parse(text);
-    if (keyRing && adminSecret && operatorKey) return { keyRing, adminSecret, operatorKey };
+    if (keyRing && adminSecret) return { keyRing, adminSecret, operatorKey: operatorKey ?? null };
   } catch {
     // Falls through: the parser's message would quote the file, which holds secrets.
   }
-  throw new Error(`${path} does not hold ${FIELDS.join(", ")}; move it away to start anew`);
+  throw new Error(`${path} does not hold ${FIELDS.join(" and ")}; move it away to start anew`);
 }

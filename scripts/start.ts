@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type LocalSecrets, loadSecrets } from "./secrets.ts";
+import { operatorKeyOf } from "./first-account.ts";
+import { loadSecrets } from "./secrets.ts";
 import { PortTakenError, type Service, startService } from "./service.ts";
 
 const DEFAULT_PORT = 8787;
@@ -14,9 +15,10 @@ const USAGE = `npm start -- [--port ${DEFAULT_PORT}] [--storage ${DEFAULT_STORAG
  */
 async function main(): Promise<void> {
   const { port, storage } = readArguments();
-  const secrets = await loadSecrets(join(storage, "secrets.json"));
+  const path = join(storage, "secrets.json");
+  const secrets = await loadSecrets(path);
   const service = await startService({ port, persistTo: join(storage, "state"), ...secrets });
-  console.log(welcome(service, secrets));
+  console.log(welcome(service, await operatorKeyOf(service.url, secrets, path)));
 }
 
 function readArguments(): { port: number; storage: string } {
@@ -33,7 +35,7 @@ function readArguments(): { port: number; storage: string } {
   return { port, storage: resolve(values.storage) };
 }
 
-function welcome({ url }: Service, { operatorKey }: LocalSecrets): string {
+function welcome({ url }: Service, operatorKey: string): string {
   return `Sluice runs at ${url} (Ctrl-C stops it)
 
 In a second terminal, an agent that does tasks on this machine:

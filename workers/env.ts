@@ -1,4 +1,6 @@
 import type { ClientRpc } from "../durable-objects/client/rpc.ts";
+import type { RegistryNamespace } from "../durable-objects/registry/rpc.ts";
+import type { RecordStore } from "./cache/index.ts";
 
 /** What the front asks of a rate-limit binding. */
 export interface RateLimiter {
@@ -16,13 +18,20 @@ export interface ClientNamespace {
 /** Bindings and secrets, as wrangler.toml declares them. */
 export interface Env {
   readonly CLIENT: ClientNamespace;
+  /** Source of truth for accounts, keys and sites; asked to change or list them, never to check a key. */
+  readonly REGISTRY: RegistryNamespace;
+  /** Verification data, as the registry publishes it. */
+  readonly CACHE: RecordStore;
   /** Per address or network. */
   readonly ADDRESS_LIMIT: RateLimiter;
   /** Per key. */
   readonly KEY_LIMIT: RateLimiter;
+  /** Per site, on what its visitors and its server send. */
+  readonly SITE_LIMIT: RateLimiter;
   /** Per client, on connecting. */
   readonly CLIENT_LIMIT: RateLimiter;
   /** `id:base64url32bytes[,id:…]`, see keys/key-ring.ts. */
   readonly KEY_RING: string;
+  /** What the platform's admin shows to manage accounts, see front/authenticate-admin.ts. */
   readonly ADMIN_SECRET: string;
 }

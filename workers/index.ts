@@ -1,34 +1,52 @@
-import { WorkerEntrypoint } from "cloudflare:workers";
+import { WorkerEntrypoint, waitUntil } from "cloudflare:workers";
+import { reconcileRecords } from "./accounts/reconcile-records.ts";
+import { VerificationCache } from "./cache/index.ts";
 import { findTask, schedule } from "./dispatch/entrypoint.ts";
 import type { Env } from "./env.ts";
+import { AccountGate } from "./front/account-gate.ts";
 import { refuseSocket } from "./front/refuse-socket.ts";
-import { createContext, type Runtime } from "./front/request-context.ts";
+import { createContext, type Isolate, type RequestContext } from "./front/request-context.ts";
 import { cryptoRandomBytes } from "./keys/index.ts";
 import { answer } from "./router.ts";
 
 export { Client } from "../durable-objects/client/object.ts";
 export { Registry } from "../durable-objects/registry/object.ts";
 
-const runtime: Runtime = {
-  now: () => Date.now(),
-  randomBytes: cryptoRandomBytes,
-  refuseSocket,
-  log: (line) => console.error(line),
-};
+let isolate: Isolate | null = null;
+
+/** The surroundings of one request; what the isolate's requests share is made with the first. */
+function contextOf(env: Env): RequestContext {
+  isolate ??= startIsolate(env);
+  return createContext(env, isolate);
+}
+
+function startIsolate(env: Env): Isolate {
+  const now = () => Date.now();
+  return {
+    now,
+    randomBytes: cryptoRandomBytes,
+    refuseSocket,
+    log: (line) => console.error(line),
+    records: new VerificationCache({ kv: env.CACHE, now, waitUntil }),
+    gate: new AccountGate(),
+  };
+}
 
 export default {
-  fetch: (request: Request, env: Env) => answer(request, createContext(env, runtime)),
+  fetch: (request: Request, env: Env) => answer(request, contextOf(env)),
+  /** Every hour, as wrangler.toml says. */
+  scheduled: (_controller: unknown, env: Env) => reconcileRecords(contextOf(env)),
 };
 
 /** For other Workers of the same deployment: the calls of the HTTP interface, without HTTP. */
 export class Sluice extends WorkerEntrypoint<Env> {
   /** Schedules tasks at a client; `tasks` are task specs as an operator writes them. */
   schedule(clientId: string, tasks: unknown) {
-    return schedule(createContext(this.env, runtime), clientId, tasks);
+    return schedule(contextOf(this.env), clientId, tasks);
   }
 
   /** A task, whole. */
   task(clientId: string, taskId: string) {
-    return findTask(createContext(this.env, runtime), clientId, taskId);
+    return findTask(contextOf(this.env), clientId, taskId);
   }
 }

@@ -1,18 +1,36 @@
 import { LIMITS } from "@sluice/protocol";
 import { Router } from "itty-router";
+import { answerOptions } from "./front/cors.ts";
 import { logFailure } from "./front/log-failure.ts";
 import { problem } from "./front/problem.ts";
 import type { RequestContext } from "./front/request-context.ts";
 import type { Method, Route } from "./front/route.ts";
 import { type BodyRule, screenUrl } from "./front/screen.ts";
 import { type RoutedRequest, serveRoute } from "./front/serve-route.ts";
+import { closeAccount } from "./routes/accounts/close-account.ts";
+import { getAccount } from "./routes/accounts/get-account.ts";
+import { issueAccountKey } from "./routes/accounts/issue-account-key.ts";
+import { listAccounts } from "./routes/accounts/list-accounts.ts";
+import { openAccount } from "./routes/accounts/open-account.ts";
+import { updateAccount } from "./routes/accounts/update-account.ts";
 import { getClient } from "./routes/clients/get-client.ts";
 import { removeClient } from "./routes/clients/remove-client.ts";
 import { revokeClient } from "./routes/clients/revoke-client.ts";
+import { rotateClient } from "./routes/clients/rotate-client.ts";
 import { updateClient } from "./routes/clients/update-client.ts";
 import { enrolClient } from "./routes/enrolment/enrol-client.ts";
 import { mintEnrolmentToken } from "./routes/enrolment/mint-enrolment-token.ts";
 import { answerHealth } from "./routes/healthz.ts";
+import { createKey } from "./routes/keys/create-key.ts";
+import { rotateKey } from "./routes/keys/rotate-key.ts";
+import { listAudit } from "./routes/list-audit.ts";
+import { getEntry } from "./routes/registry/get-entry.ts";
+import { listEntries } from "./routes/registry/list-entries.ts";
+import { removeEntry } from "./routes/registry/remove-entry.ts";
+import { revokeEntry } from "./routes/registry/revoke-entry.ts";
+import { createSite } from "./routes/sites/create-site.ts";
+import { rotateSite } from "./routes/sites/rotate-site.ts";
+import { updateSite } from "./routes/sites/update-site.ts";
 import { connectClient } from "./routes/socket/connect-client.ts";
 import { cancelTask } from "./routes/tasks/cancel-task.ts";
 import { getTask } from "./routes/tasks/get-task.ts";
@@ -30,6 +48,8 @@ const SMALL_TEXT = { kind: "text", mediaTypes: [JSON_TYPE], maxBytes: SMALL_BYTE
 const NONE: BodyRule = { kind: "none" };
 const UPGRADE: BodyRule = { kind: "upgrade" };
 const SMALL: BodyRule = { ...SMALL_TEXT, optional: false };
+/** Room for as many hostnames as a site may have. */
+const SITE: BodyRule = { ...SMALL_TEXT, maxBytes: 2 * SMALL_BYTES, optional: false };
 const SMALL_OR_NONE: BodyRule = { ...SMALL_TEXT, optional: true };
 const TASKS: BodyRule = {
   kind: "text",
@@ -38,27 +58,60 @@ const TASKS: BodyRule = {
   optional: false,
 };
 
+/** Of an operator's key, the role that a route asks for at least. */
+const READS = { caller: "operator", role: "viewer" } as const;
+const WORKS = { caller: "operator", role: "operator" } as const;
+const OWNS = { caller: "operator", role: "admin" } as const;
+
 /** Every address of the service: who may call it, what body it takes, what answers it. */
 // biome-ignore format: a table is read by its columns
 export const ROUTES: readonly Route[] = [
-  { method: "GET",    path: "/healthz",                               caller: "anyone",   body: NONE,          handle: answerHealth },
+  { method: "GET",    path: "/healthz",                               caller: "anyone", body: NONE,          handle: answerHealth },
 
-  { method: "POST",   path: "/v1/enrolment-tokens",                   caller: "operator", body: SMALL_OR_NONE, handle: mintEnrolmentToken },
+  { method: "POST",   path: "/v1/accounts",                           caller: "admin",  body: SMALL,         handle: openAccount },
+  { method: "GET",    path: "/v1/accounts",                           caller: "admin",  body: NONE,          handle: listAccounts },
+  { method: "GET",    path: "/v1/accounts/:id",                       caller: "admin",  body: NONE,          handle: getAccount },
+  { method: "PATCH",  path: "/v1/accounts/:id",                       caller: "admin",  body: SMALL,         handle: updateAccount },
+  { method: "DELETE", path: "/v1/accounts/:id",                       caller: "admin",  body: NONE,          handle: closeAccount },
+  { method: "POST",   path: "/v1/accounts/:id/keys",                  caller: "admin",  body: SMALL_OR_NONE, handle: issueAccountKey },
+
+  { method: "POST",   path: "/v1/keys",                               ...OWNS,          body: SMALL_OR_NONE, handle: createKey },
+  { method: "GET",    path: "/v1/keys",                               ...READS,         body: NONE,          handle: listEntries("operator") },
+  { method: "GET",    path: "/v1/keys/:id",                           ...READS,         body: NONE,          handle: getEntry("operator") },
+  { method: "DELETE", path: "/v1/keys/:id",                           ...OWNS,          body: NONE,          handle: removeEntry("operator") },
+  { method: "POST",   path: "/v1/keys/:id/rotate",                    ...OWNS,          body: SMALL_OR_NONE, handle: rotateKey },
+  { method: "POST",   path: "/v1/keys/:id/revoke",                    ...OWNS,          body: NONE,          handle: revokeEntry("operator") },
+
+  { method: "POST",   path: "/v1/sites",                              ...OWNS,          body: SITE,          handle: createSite },
+  { method: "GET",    path: "/v1/sites",                              ...READS,         body: NONE,          handle: listEntries("site") },
+  { method: "GET",    path: "/v1/sites/:sitekey",                     ...READS,         body: NONE,          handle: getEntry("site") },
+  { method: "PATCH",  path: "/v1/sites/:sitekey",                     ...OWNS,          body: SITE,          handle: updateSite },
+  { method: "DELETE", path: "/v1/sites/:sitekey",                     ...OWNS,          body: NONE,          handle: removeEntry("site") },
+  { method: "POST",   path: "/v1/sites/:sitekey/rotate",              ...OWNS,          body: SMALL_OR_NONE, handle: rotateSite },
+
+  { method: "GET",    path: "/v1/audit",                              ...READS,         body: NONE,          handle: listAudit },
+
+  { method: "POST",   path: "/v1/enrolment-tokens",                   ...WORKS,         body: SMALL_OR_NONE, handle: mintEnrolmentToken },
+  { method: "GET",    path: "/v1/enrolment-tokens",                   ...READS,         body: NONE,          handle: listEntries("enrolment") },
+  { method: "GET",    path: "/v1/enrolment-tokens/:id",               ...READS,         body: NONE,          handle: getEntry("enrolment") },
+  { method: "DELETE", path: "/v1/enrolment-tokens/:id",               ...WORKS,         body: NONE,          handle: removeEntry("enrolment") },
+  { method: "POST",   path: "/v1/enrolment-tokens/:id/revoke",        ...WORKS,         body: NONE,          handle: revokeEntry("enrolment") },
   // The enrolment token is in the body.
-  { method: "POST",   path: "/v1/enrol",                              caller: "anyone",   body: SMALL,         handle: enrolClient },
-  { method: "GET",    path: "/v1/connect",                            caller: "client",   body: UPGRADE,       handle: connectClient },
+  { method: "POST",   path: "/v1/enrol",                              caller: "anyone", body: SMALL,         handle: enrolClient },
+  { method: "GET",    path: "/v1/connect",                            caller: "client", body: UPGRADE,       handle: connectClient },
 
-  { method: "GET",    path: "/v1/clients/:id",                        caller: "operator", body: NONE,          handle: getClient },
-  { method: "PATCH",  path: "/v1/clients/:id",                        caller: "operator", body: SMALL,         handle: updateClient },
-  { method: "DELETE", path: "/v1/clients/:id",                        caller: "operator", body: NONE,          handle: removeClient },
-  { method: "POST",   path: "/v1/clients/:id/revoke",                 caller: "operator", body: NONE,          handle: revokeClient },
+  { method: "GET",    path: "/v1/clients/:id",                        ...READS,         body: NONE,          handle: getClient },
+  { method: "PATCH",  path: "/v1/clients/:id",                        ...WORKS,         body: SMALL,         handle: updateClient },
+  { method: "DELETE", path: "/v1/clients/:id",                        ...WORKS,         body: NONE,          handle: removeClient },
+  { method: "POST",   path: "/v1/clients/:id/revoke",                 ...WORKS,         body: NONE,          handle: revokeClient },
+  { method: "POST",   path: "/v1/clients/:id/rotate",                 ...WORKS,         body: SMALL_OR_NONE, handle: rotateClient },
 
-  { method: "POST",   path: "/v1/clients/:id/tasks",                  caller: "operator", body: TASKS,         handle: scheduleTasks },
-  { method: "GET",    path: "/v1/clients/:id/tasks",                  caller: "operator", body: NONE,          handle: listTasks },
-  { method: "GET",    path: "/v1/clients/:id/tasks/:task",            caller: "operator", body: NONE,          handle: getTask },
-  { method: "GET",    path: "/v1/clients/:id/tasks/:task/rows",       caller: "operator", body: NONE,          handle: listRows },
-  { method: "POST",   path: "/v1/clients/:id/tasks/:task/cancel",     caller: "operator", body: NONE,          handle: cancelTask },
-  { method: "POST",   path: "/v1/clients/:id/tasks/:task/retry",      caller: "operator", body: NONE,          handle: retryTask },
+  { method: "POST",   path: "/v1/clients/:id/tasks",                  ...WORKS,         body: TASKS,         handle: scheduleTasks },
+  { method: "GET",    path: "/v1/clients/:id/tasks",                  ...READS,         body: NONE,          handle: listTasks },
+  { method: "GET",    path: "/v1/clients/:id/tasks/:task",            ...READS,         body: NONE,          handle: getTask },
+  { method: "GET",    path: "/v1/clients/:id/tasks/:task/rows",       ...READS,         body: NONE,          handle: listRows },
+  { method: "POST",   path: "/v1/clients/:id/tasks/:task/cancel",     ...WORKS,         body: NONE,          handle: cancelTask },
+  { method: "POST",   path: "/v1/clients/:id/tasks/:task/retry",      ...WORKS,         body: NONE,          handle: retryTask },
 ];
 
 const REGISTER = { GET: "get", POST: "post", PATCH: "patch", DELETE: "delete" } as const;
@@ -89,7 +142,11 @@ function createRouter(routes: readonly Route[]) {
   }
   // Behind all routes: a path that is known, with a method that is not.
   for (const [path, methods] of methodsByPath(routes)) {
-    table.all(path, (_request, context) => answerWrongMethod(methods, context));
+    table.all(path, ({ method }, context) =>
+      method === "OPTIONS"
+        ? answerOptions(methods.join(", "))
+        : answerWrongMethod(methods, context),
+    );
   }
   return table;
 }

@@ -98,7 +98,7 @@ export class AccountRegistry {
     if (this.#storage.entry(kind, spec.id) !== null) return fail(EXISTS);
     const most = account.value.body.limits[QUOTAS[kind]];
     if (this.#storage.countEntries(kind) >= most) {
-      return fail({ code: "conflict", detail: `the account may have ${most} of these` });
+      return fail({ code: "quota_exceeded", detail: `the account may have ${most} of these` });
     }
     const entry = newEntry(kind, spec.id, bodyOfSpec(kind, spec), now);
     this.#commit(entry, by, "created", []);

@@ -1,5 +1,7 @@
-import { type KeyRing, mintOperatorKey, parseKeyRing } from "../../workers/keys/index.ts";
-import { KEY_RING } from "./secrets.ts";
+import { openFirstAccount } from "../../scripts/first-account.ts";
+import { type KeyRing, parseKeyRing } from "../../workers/keys/index.ts";
+import { mostLimits } from "./published-records.ts";
+import { ADMIN_SECRET, KEY_RING } from "./secrets.ts";
 
 /** The tests' key ring, parsed. */
 export async function keyRing(text: string = KEY_RING): Promise<KeyRing> {
@@ -8,7 +10,7 @@ export async function keyRing(text: string = KEY_RING): Promise<KeyRing> {
   return ring.value;
 }
 
-/** An operator key of the first account that the tests' key ring vouches for. */
-export async function operatorKey(): Promise<string> {
-  return mintOperatorKey(await keyRing());
+/** An admin key of the first account of a service that runs with the secrets of the tests. */
+export function operatorKey(url: string): Promise<string> {
+  return openFirstAccount({ url, adminSecret: ADMIN_SECRET }, mostLimits());
 }

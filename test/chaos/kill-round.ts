@@ -53,7 +53,7 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
   const fragile = await FragileService.start(join(folder, "state"));
   const startedAt = performance.now();
   try {
-    const operator = new Operator(fragile.url, await operatorKey());
+    const operator = new Operator(fragile.url, await operatorKey(fragile.url));
     const enrolled = await operator.enrol();
     const agent = startAgent(fragile.url, enrolled, folder);
     try {

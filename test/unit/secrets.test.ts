@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadSecrets } from "../../scripts/secrets.ts";
-import { verifyKey } from "../../workers/keys/index.ts";
+import { loadSecrets, saveSecrets } from "../../scripts/secrets.ts";
 import { keyRing } from "../builders/keys.ts";
 
 let folder: string;
@@ -20,10 +19,18 @@ test("the first run makes secrets that only their owner may read", async () => {
   expect(mode & 0o777).toBe(0o600);
 });
 
-test("the operator key is one that the key ring vouches for", async () => {
+test("the key ring is one, and there is no operator key before the service has made it", async () => {
   const secrets = await loadSecrets(path());
-  const verified = await verifyKey(await keyRing(secrets.keyRing), secrets.operatorKey);
-  expect(verified).toMatchObject({ ok: true, value: { kind: "operator" } });
+  expect((await keyRing(secrets.keyRing)).keys).toHaveLength(1);
+  expect(secrets.operatorKey).toBeNull();
+});
+
+test("an operator key that is saved is there on the next run, for its owner alone", async () => {
+  const secrets = { ...(await loadSecrets(path())), operatorKey: "sk_1" };
+  await saveSecrets(path(), secrets);
+  expect(await loadSecrets(path())).toEqual(secrets);
+  expect((await stat(path())).mode & 0o777).toBe(0o600);
+  expect(await readdir(join(folder, "new"))).toEqual(["secrets.json"]);
 });
 
 test("a later run reads the same secrets and writes nothing", async () => {
@@ -36,7 +43,7 @@ test("a later run reads the same secrets and writes nothing", async () => {
 test("two installations share no secret", async () => {
   const one = await loadSecrets(path());
   const other = await loadSecrets(join(folder, "other.json"));
-  for (const field of ["keyRing", "adminSecret", "operatorKey"] as const) {
+  for (const field of ["keyRing", "adminSecret"] as const) {
     expect(one[field]).not.toBe(other[field]);
   }
 });

@@ -1,29 +1,37 @@
-import { type ClientId, ok } from "@sluice/protocol";
+import { type AccountId, type ClientId, ok } from "@sluice/protocol";
+import type { KeyRole } from "../../durable-objects/registry/rpc.ts";
 import {
   cachedKeyRing,
   clientOfToken,
-  encodeBase32,
+  formatAccountId,
   hashKey,
   type KeyKind,
   type KeyRing,
   type VerifiedKey,
   verifyKey,
 } from "../keys/index.ts";
+import { limitClient, limitKey } from "./limits.ts";
+import { keyIdOf, type OpenedKey, openKey } from "./read-records.ts";
 import { type Outcome, refuse } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
 
-const BEARER = /^Bearer +([\w-]{1,128})$/i;
+/** RFC 6750, section 2.1. No key of ours is longer. */
+const BEARER = /^Bearer +([\w.~+/-]{1,128}=*)$/i;
 
 /** Whoever holds an operator key of an account. */
 export interface Operator {
+  /** The 8 bytes of the account. */
   readonly account: Uint8Array;
-  /** Names the key in limits; says nothing of its secret. */
+  readonly accountId: AccountId;
+  /** Names the key in limits and in the audit log; says nothing of its secret. */
   readonly keyId: string;
+  readonly role: KeyRole;
 }
 
 /** A machine or browser that holds a client token. */
 export interface ConnectingClient {
   readonly clientId: ClientId;
+  readonly accountId: AccountId;
   /** SHA-256 of its token, hex; the object knows which hash is the client's. */
   readonly tokenHash: string;
 }
@@ -47,40 +55,70 @@ export function bearerOf(headers: Headers): string | null {
 
 /** Who calls with an operator key. */
 export async function authenticateOperator(
-  headers: Headers,
+  text: string | null,
   context: RequestContext,
 ): Promise<Outcome<Operator>> {
-  const key = await authenticateKey(bearerOf(headers), "operator", context);
+  const key = await authenticateKey(text, "operator", context);
   if (!key.ok) return key;
-  return ok({ account: key.value.account, keyId: encodeBase32(key.value.keyId) });
+  const { account, accountId, keyId, record } = key.value;
+  return ok({ account, accountId, keyId, role: record.role });
 }
 
 /** Which client calls. Its object has the last word: it knows whether the token is still the right one. */
 export async function authenticateClient(
-  token: string | null,
+  text: string | null,
   context: RequestContext,
 ): Promise<Outcome<ConnectingClient>> {
-  const key = await authenticateKey(token, "client", context);
-  if (!key.ok || token === null) return key.ok ? missingKey() : key;
-  return ok({ clientId: await clientOfToken(key.value), tokenHash: await hashKey(token) });
+  const key = await verifyKind(text, "client", context);
+  if (!key.ok) return key;
+  const clientId = await clientOfToken(key.value.key);
+  const within = await limitClient(clientId, context);
+  if (!within.ok) return within;
+  const accountId = formatAccountId(key.value.key.account);
+  return ok({ clientId, accountId, tokenHash: await hashKey(key.value.text) });
+}
+
+/** The enrolment token of someone who wants to enrol, which has uses left for all that is known here. */
+export async function authenticateEnrolment(
+  text: string,
+  context: RequestContext,
+): Promise<Outcome<OpenedKey<"enrolment">>> {
+  const key = await authenticateKey(text, "enrolment", context);
+  if (!key.ok || context.now() < key.value.record.expiresAtMs) return key;
+  return refuse("invalid_key", "the enrolment token has expired");
 }
 
 /**
- * Judges a key by its tag. A forged key ends here, on arithmetic alone; this is also where the record of a
- * genuine one, and with it revocation, belongs once there is a registry of keys.
+ * Judges a key cheapest first: its tag, on which a forged one ends, then its limit, then its record from
+ * memory or KV.
  */
-export async function authenticateKey(
+async function authenticateKey<Kind extends "operator" | "enrolment">(
+  text: string | null,
+  kind: Kind,
+  context: RequestContext,
+): Promise<Outcome<OpenedKey<Kind>>> {
+  const verified = await verifyKind(text, kind, context);
+  if (!verified.ok) return verified;
+  const { key } = verified.value;
+  const within = await limitKey(keyIdOf(key), context);
+  return within.ok ? openKey(context, kind, key, verified.value.text) : within;
+}
+
+/** Judges a key by its tag alone. */
+async function verifyKind(
   text: string | null,
   kind: KeyKind,
   context: RequestContext,
-): Promise<Outcome<VerifiedKey>> {
+): Promise<Outcome<{ readonly key: VerifiedKey; readonly text: string }>> {
   if (text === null) return missingKey();
   const key = await verifyKey(await keyRing(context), text);
-  if (!key.ok || key.value.kind !== kind)
+  if (!key.ok || key.value.kind !== kind) {
     return refuse("invalid_key", "this key opens nothing here");
-  return ok(key.value);
+  }
+  return ok({ key: key.value, text });
 }
 
-function missingKey(): Outcome<never> {
+/** The refusal of a call that came without a key. */
+export function missingKey(): Outcome<never> {
   return refuse("missing_key", "a key is needed, as Authorization: Bearer");
 }

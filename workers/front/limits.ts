@@ -25,6 +25,11 @@ export function limitKey(keyId: string, context: RequestContext): Promise<Outcom
 export function limitClient(clientId: string, context: RequestContext): Promise<Outcome<null>> {
   return count(context.env.CLIENT_LIMIT, clientId, "this client connects too often");
 }
+/** Counts a request for a site: of its visitors and of its server. */
+export function limitSite(siteId: string, context: RequestContext): Promise<Outcome<null>> {
+  return count(context.env.SITE_LIMIT, siteId, "too many requests for this site");
+}
+
 
 /** A limiter that fails lets pass: it is a rough ceiling, and the objects keep the exact quotas. */
 async function count(limiter: RateLimiter, key: string, detail: string): Promise<Outcome<null>> {

@@ -1,6 +1,8 @@
 import type { CloseCode } from "@sluice/protocol";
+import type { VerificationCache } from "../cache/index.ts";
 import type { Env } from "../env.ts";
 import type { RandomBytes } from "../keys/index.ts";
+import type { AccountGate } from "./account-gate.ts";
 
 /** What the runtime lends to the front, so that tests can lend their own. */
 export interface Runtime {
@@ -12,14 +14,21 @@ export interface Runtime {
   log(line: string): void;
 }
 
+/** What all requests that one isolate serves have in common. */
+export interface Isolate extends Runtime {
+  /** Verification data: what genuine keys open. */
+  readonly records: Pick<VerificationCache, "peek" | "read">;
+  readonly gate: AccountGate;
+}
+
 /** All that one request's handling may reach. */
-export interface RequestContext extends Runtime {
+export interface RequestContext extends Isolate {
   readonly env: Env;
   /** Names this request in its answer and in the log. */
   readonly requestId: string;
 }
 
 /** The surroundings of one request or of one call by another Worker. */
-export function createContext(env: Env, runtime: Runtime): RequestContext {
-  return { ...runtime, env, requestId: crypto.randomUUID() };
+export function createContext(env: Env, isolate: Isolate): RequestContext {
+  return { ...isolate, env, requestId: crypto.randomUUID() };
 }

@@ -1,3 +1,4 @@
+import type { KeyRole } from "../../durable-objects/registry/rpc.ts";
 import type { ConnectingClient, Operator } from "./authenticate.ts";
 import type { Outcome } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -9,6 +10,8 @@ export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 export interface Callers {
   /** No key is asked for; the route itself may ask for one in the body. */
   readonly anyone: null;
+  /** The platform's admin, with the deployment's own secret. */
+  readonly admin: null;
   readonly operator: Operator;
   readonly client: ConnectingClient;
 }
@@ -34,5 +37,10 @@ interface RouteFor<Kind extends keyof Callers> {
   readonly handle: Handler<Kind>;
 }
 
+interface OperatorRoute extends RouteFor<"operator"> {
+  /** The least role of a key that may call it. */
+  readonly role: KeyRole;
+}
+
 /** One line of the route table. */
-export type Route = { [Kind in keyof Callers]: RouteFor<Kind> }[keyof Callers];
+export type Route = RouteFor<"anyone"> | RouteFor<"admin"> | OperatorRoute | RouteFor<"client">;

@@ -1,5 +1,6 @@
 import {
   CLOSE_CODES,
+  type CloseCode,
   negotiateSubprotocol,
   ok,
   PROBLEMS,
@@ -7,14 +8,15 @@ import {
   SUBPROTOCOL,
 } from "@sluice/protocol";
 import type { Refusal } from "../../durable-objects/client/rpc.ts";
-import { authenticateClient, authenticateOperator, bearerOf } from "./authenticate.ts";
-import { limitAddress, limitClient, limitKey } from "./limits.ts";
+import { type Admitted, admitAdmin, admitAnyone, admitClient, admitOperator } from "./admit.ts";
+import { limitAddress } from "./limits.ts";
 import { problem } from "./problem.ts";
 import { readBody } from "./read-body.ts";
 import type { Outcome } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Call, Callers, Handler, Route } from "./route.ts";
 import { comesWithoutBody, screenBody } from "./screen.ts";
+import { withinAccount } from "./within-account.ts";
 
 /** A request with what the router found: the pattern of its path and the values in it. */
 export type RoutedRequest = Request & {
@@ -45,59 +47,39 @@ async function admitAndHandle(
   const within = await limitAddress(request.headers, context);
   if (!within.ok) return within;
   const proceed = <Kind extends keyof Callers>(
-    caller: Outcome<Callers[Kind]>,
+    admitted: Outcome<Admitted<Kind>>,
     handle: Handler<Kind>,
-  ) => handleFor(route, request, context, caller, handle);
+  ) => handleAdmitted(route, request, context, admitted, handle);
+  const { headers } = request;
   switch (route.caller) {
     case "anyone":
-      return proceed<"anyone">(ok(null), route.handle);
+      return proceed<"anyone">(await admitAnyone(), route.handle);
+    case "admin":
+      return proceed<"admin">(await admitAdmin(headers, context), route.handle);
     case "operator":
-      return proceed<"operator">(await admitOperator(request, context), route.handle);
+      return proceed<"operator">(await admitOperator(headers, route.role, context), route.handle);
     case "client":
-      return proceed<"client">(await admitClient(request, context), route.handle);
+      return proceed<"client">(await admitClient(headers, context), route.handle);
   }
 }
 
-async function handleFor<Kind extends keyof Callers>(
+async function handleAdmitted<Kind extends keyof Callers>(
   route: Route,
   request: RoutedRequest,
   context: RequestContext,
-  caller: Outcome<Callers[Kind]>,
+  admitted: Outcome<Admitted<Kind>>,
   handle: Handler<Kind>,
 ): Promise<Outcome<Response>> {
-  if (!caller.ok) return caller;
-  const body = await bodyOf(route, request);
-  if (!body.ok) return body;
-  const call: Call<Kind> = {
-    request,
-    params: request.params,
-    caller: caller.value,
-    body: body.value,
-    context,
+  if (!admitted.ok) return admitted;
+  const { caller, account } = admitted.value;
+  const work = async () => {
+    const body = await bodyOf(route, request);
+    if (!body.ok) return body;
+    const { params } = request;
+    const call: Call<Kind> = { request, params, caller, body: body.value, context };
+    return handle(call);
   };
-  return handle(call);
-}
-
-async function admitOperator(
-  request: Request,
-  context: RequestContext,
-): Promise<Outcome<Callers["operator"]>> {
-  const operator = await authenticateOperator(request.headers, context);
-  if (!operator.ok) return operator;
-  const within = await limitKey(operator.value.keyId, context);
-  return within.ok ? operator : within;
-}
-
-async function admitClient(
-  request: Request,
-  context: RequestContext,
-): Promise<Outcome<Callers["client"]>> {
-  const offered = negotiateSubprotocol(request.headers.get("sec-websocket-protocol"));
-  const token = bearerOf(request.headers) ?? offered?.token ?? null;
-  const client = await authenticateClient(token, context);
-  if (!client.ok) return client;
-  const within = await limitClient(client.value.clientId, context);
-  return within.ok ? client : within;
+  return account === null ? work() : withinAccount(context, account, work);
 }
 
 async function bodyOf(route: Route, request: Request): Promise<Outcome<string>> {
@@ -118,8 +100,12 @@ function answerRefusal(
   return context.refuseSocket(closeCode, refusal.detail, offered === null ? null : SUBPROTOCOL);
 }
 
-/** Refusals that a client must be able to read, and a browser reads no status of a refused upgrade. */
-function closeCodeOf(code: ProblemCode): 4401 | 4403 | null {
+/**
+ * Refusals that a client must be able to read, and a browser reads no status of a refused upgrade. 4401 and
+ * 4403 are final for a client; a suspension may end, so it is told to come back.
+ */
+function closeCodeOf(code: ProblemCode): CloseCode | null {
+  if (code === "account_suspended") return CLOSE_CODES.comeBackLater;
   switch (PROBLEMS[code]) {
     case 401:
       return CLOSE_CODES.unauthenticated;

@@ -12,6 +12,9 @@ const ID_CHARACTERS = PREFIX.length + 32;
 const RANDOM_BYTES = 6;
 const TAG_DOMAIN = new TextEncoder().encode("cl");
 
+/** Shape is wrong, or no key of the ring made it for this account. */
+export type ClientIdFault = "malformed" | "forged";
+
 /** A client that was just enrolled. The token is shown once. */
 export interface ClientIdentity {
   readonly clientId: ClientId;
@@ -49,17 +52,43 @@ export async function verifyClientId(
   ring: KeyRing,
   account: Uint8Array,
   text: string,
-): Promise<Result<ClientId, "malformed" | "forged">> {
+): Promise<Result<ClientId, ClientIdFault>> {
+  const made = await makingOf(ring, account, text);
+  return made.ok ? ok(text as ClientId) : made;
+}
+
+/**
+ * A new token for a client that exists, under the ring key that its id was made with. Fails as
+ * {@link verifyClientId} does.
+ */
+export async function mintTokenFor(
+  ring: KeyRing,
+  account: Uint8Array,
+  client: string,
+  randomBytes: RandomBytes,
+): Promise<Result<string, ClientIdFault>> {
+  const made = await makingOf(ring, account, client);
+  if (!made.ok) return made;
+  const { ringKey, keyId } = made.value;
+  return ok(await mintKeyUnder(ringKey, "client", { account, keyId }, randomBytes));
+}
+
+/** Under which key of the ring an id was made, and of which key id. Tries every key, whichever it is. */
+async function makingOf(
+  ring: KeyRing,
+  account: Uint8Array,
+  text: string,
+): Promise<Result<{ readonly ringKey: RingKey; readonly keyId: Uint8Array }, ClientIdFault>> {
   const bytes = splitClientId(text);
   if (bytes === null) return fail("malformed");
   const keyId = bytes.slice(0, KEY_ID_BYTES);
   const tag = bytes.slice(KEY_ID_BYTES);
-  let genuine = false;
+  let maker: RingKey | null = null;
   for (const ringKey of ring.keys) {
     const expected = await tagOf(ringKey, taggedBytes(account, keyId));
-    genuine = equalBytes(expected, tag) || genuine;
+    if (equalBytes(expected, tag)) maker = ringKey;
   }
-  return genuine ? ok(text as ClientId) : fail("forged");
+  return maker === null ? fail("forged") : ok({ ringKey: maker, keyId });
 }
 
 function splitClientId(text: string): Uint8Array<ArrayBuffer> | null {

@@ -1,4 +1,3 @@
-import { FIRST_ACCOUNT } from "./account-id.ts";
 import { concatBytes, timeBytes } from "./bytes.ts";
 import { formatKey, type KeyKind, secretBytes, signedBytes } from "./key-format.ts";
 import { type KeyRing, type RingKey, tagOf } from "./key-ring.ts";
@@ -40,17 +39,7 @@ export async function mintKeyUnder(
   return formatKey(kind, body, await tagOf(ringKey, signedBytes(kind, body)));
 }
 
-/** A key id of 12 bytes that sorts by a time in milliseconds: of minting, or, for `et_` keys, of expiry. */
+/** A key id of 12 bytes that sorts by the time of minting, in milliseconds. */
 export function timedKeyId(timeMs: number, randomBytes: RandomBytes): Uint8Array<ArrayBuffer> {
   return concatBytes(timeBytes(timeMs), randomBytes(RANDOM_ID_BYTES));
-}
-
-/** A new operator key of the first account. */
-export function mintOperatorKey(
-  ring: KeyRing,
-  nowMs: number = Date.now(),
-  randomBytes: RandomBytes = cryptoRandomBytes,
-): Promise<string> {
-  const owner = { account: FIRST_ACCOUNT, keyId: timedKeyId(nowMs, randomBytes) };
-  return mintKey(ring, "operator", owner, randomBytes);
 }

@@ -72,7 +72,7 @@ describe("an account's quotas", () => {
       Array.from({ length: 5 }, () => refusalOf(registry.createEntry("site", aSite(), "admin"))),
     );
     expect(answers.filter((refusal) => refusal === null)).toHaveLength(2);
-    expect(answers.filter((refusal) => refusal === "conflict")).toHaveLength(3);
+    expect(answers.filter((refusal) => refusal === "quota_exceeded")).toHaveLength(3);
   });
 
   test("count no more what was deleted", async () => {

@@ -20,10 +20,16 @@ import {
 } from "./front-fixture.ts";
 
 const HOUR_MS = 3_600_000;
+const ACCOUNT = formatAccountId(FIRST_ACCOUNT);
 
-async function mint(body?: unknown): Promise<{ status: number; answer: Record<string, string> }> {
-  const response = await startFront().call("/v1/enrolment-tokens", await asOperator("POST", body));
-  return { status: response.status, answer: await response.json() };
+/** Mints a token; what the registry was told of it, and the answer. */
+async function mint(body?: unknown) {
+  const front = startFront({
+    registryAnswers: { createEntry: async () => ok({ id: "kept" } as never) },
+  });
+  const response = await front.call("/v1/enrolment-tokens", await asOperator("POST", body));
+  const answer: Record<string, string> = await response.json();
+  return { status: response.status, answer, call: front.registry.calls[0] };
 }
 
 async function expiryOf(token: string): Promise<number> {
@@ -32,29 +38,50 @@ async function expiryOf(token: string): Promise<number> {
 }
 
 describe("an enrolment token", () => {
-  it("lives for a day unless its operator says otherwise", async () => {
-    const { status, answer } = await mint();
+  it("lives for a day and enrols any number unless its operator says otherwise", async () => {
+    const { status, answer, call } = await mint();
     expect(status).toBe(201);
-    expect(answer).toMatchObject({
-      token: expect.stringMatching(/^et_[\w-]{60}$/),
-      id: expect.stringMatching(/^key_[0-9a-z]{20}$/),
-      expiresAt: new Date(NOW + 24 * HOUR_MS).toISOString(),
+    expect(answer).toEqual({ id: "kept", token: expect.stringMatching(/^et_[\w-]{60}$/) });
+    expect(await expiryOf(answer.token ?? "")).toBe(NOW);
+    expect(call).toMatchObject({ name: `account:${ACCOUNT}`, method: "createEntry" });
+    expect(call?.args).toEqual([
+      "enrolment",
+      {
+        id: expect.stringMatching(/^[0-9a-z]{20}$/),
+        secretHash: await hashKey(answer.token ?? ""),
+        label: "",
+        labels: [],
+        uses: null,
+        expiresAtMs: NOW + 24 * HOUR_MS,
+      },
+      expect.stringMatching(/^key:[0-9a-z]{20}$/),
+    ]);
+  });
+
+  it("has the labels, uses, label and expiry that were asked for", async () => {
+    const asked = { label: "rack 7", labels: ["eu", "eu", "prod"], uses: 5, expiresInSeconds: 60 };
+    expect((await mint(asked)).call?.args[1]).toMatchObject({
+      label: "rack 7",
+      labels: ["eu", "prod"],
+      uses: 5,
+      expiresAtMs: NOW + 60_000,
     });
-    expect(await expiryOf(answer.token ?? "")).toBe(NOW + 24 * HOUR_MS);
-    const short = await mint({ expiresInSeconds: 60 });
-    expect(await expiryOf(short.answer.token ?? "")).toBe(NOW + 60_000);
   });
 
   it.each([
-    ["uses", { uses: 5 }],
-    ["labels", { labels: [] }],
+    ["uses", { uses: 0 }],
+    ["uses", { uses: 1.5 }],
+    ["labels", { labels: [""] }],
+    ["label", { label: "" }],
+    ["label", { label: "x".repeat(129) }],
     ["expiresInSeconds", { expiresInSeconds: 0 }],
     ["expiresInSeconds", { expiresInSeconds: 31 * 24 * 3600 }],
     ["expiresInSeconds", { expiresInSeconds: "60" }],
   ])("is not made with a %s that cannot be kept", async (field, body) => {
-    const { status, answer } = await mint(body);
+    const { status, answer, call } = await mint(body);
     expect(status).toBe(400);
     expect(answer.detail?.startsWith(field)).toBe(true);
+    expect(call).toBeUndefined();
   });
 });
 

@@ -1,18 +1,34 @@
 import { ok } from "@sluice/protocol";
-import type { ClientNamespace, ClientStub, Env } from "../../../workers/env.ts";
+import type { KeyRole, RegistryRpc } from "../../../durable-objects/registry/rpc.ts";
+import { VerificationCache } from "../../../workers/cache/index.ts";
+import type { ClientStub, Env } from "../../../workers/env.ts";
+import { AccountGate } from "../../../workers/front/account-gate.ts";
 import { createContext, type RequestContext } from "../../../workers/front/request-context.ts";
 import {
   cryptoRandomBytes,
+  encodeBase32,
   FIRST_ACCOUNT,
+  formatAccountId,
+  hashKey,
   type KeyKind,
   type KeyRing,
   mintClient,
   mintKey,
-  mintOperatorKey,
   parseKeyRing,
   timedKeyId,
 } from "../../../workers/keys/index.ts";
 import { answer } from "../../../workers/router.ts";
+import {
+  accountRecord,
+  enrolmentTokenRecord,
+  operatorKeyRecord,
+  PublishedRecords,
+  siteRecord,
+} from "../../builders/published-records.ts";
+import { ADMIN_SECRET } from "../../builders/secrets.ts";
+
+/** Where requests come from that do not say otherwise. */
+export const CALLER_ADDRESS = "203.0.113.1";
 
 export const NOW = Date.UTC(2026, 10, 23);
 export const RING_TEXT = `1:${"A".repeat(43)}`;
@@ -26,14 +42,43 @@ export async function ringOf(text: string): Promise<KeyRing> {
   return ring.value;
 }
 
-/** A key of any kind of the first account; `at` is the time in its id. */
-export async function keyOf(kind: KeyKind, at = NOW, ringText = RING_TEXT): Promise<string> {
-  const owner = { account: FIRST_ACCOUNT, keyId: timedKeyId(at, cryptoRandomBytes) };
-  return mintKey(await ringOf(ringText), kind, owner, cryptoRandomBytes);
+/** What stands in KV for every front that is given no KV of its own. */
+export const PUBLISHED = new PublishedRecords();
+for (const account of [FIRST_ACCOUNT, OTHER_ACCOUNT].map(formatAccountId)) {
+  PUBLISHED.publish("account", account, accountRecord(account));
 }
 
-export async function operatorKey(): Promise<string> {
-  return mintOperatorKey(await ringOf(RING_TEXT), NOW);
+export interface KeyOptions {
+  readonly account?: Uint8Array;
+  /** Of an operator key. */
+  readonly role?: KeyRole;
+  /** Of an enrolment token. */
+  readonly labels?: readonly string[];
+  readonly uses?: number | null;
+}
+
+/** A key of any kind, whose record is published; `at` is the time in its id, and a token's expiry. */
+export async function keyOf(
+  kind: KeyKind,
+  at = NOW,
+  ringText = RING_TEXT,
+  { account = FIRST_ACCOUNT, ...fields }: KeyOptions = {},
+): Promise<string> {
+  const keyId = timedKeyId(at, cryptoRandomBytes);
+  const key = await mintKey(await ringOf(ringText), kind, { account, keyId }, cryptoRandomBytes);
+  const [owner, id, hash] = [formatAccountId(account), encodeBase32(keyId), await hashKey(key)];
+  if (kind === "operator") PUBLISHED.publish(kind, id, operatorKeyRecord(owner, hash, fields));
+  if (kind === "siteSecret") PUBLISHED.publish("site", id, siteRecord(owner, hash));
+  if (kind === "enrolment") {
+    const record = enrolmentTokenRecord(owner, hash, { expiresAtMs: at, ...fields });
+    PUBLISHED.publish(kind, id, record);
+  }
+  return key;
+}
+
+/** An operator key with every right of its account, unless its options say otherwise. */
+export function operatorKey(options: KeyOptions = {}): Promise<string> {
+  return keyOf("operator", NOW, RING_TEXT, options);
 }
 
 export async function enrolledClient(account: Uint8Array = FIRST_ACCOUNT) {
@@ -47,18 +92,18 @@ export interface ObjectCall {
   readonly args: readonly unknown[];
 }
 
-/** Stands in for the objects: records every call and answers each method as it is told. */
-export class RecordingClients implements ClientNamespace {
+/** Stands in for the objects of a class: records every call and answers each method as it is told. */
+export class RecordingObjects<Stub extends object> {
   readonly calls: ObjectCall[] = [];
   /** How often a stub was made. */
   stubs = 0;
-  readonly #answers: Partial<ClientStub>;
+  readonly #answers: Partial<Stub>;
 
-  constructor(answers: Partial<ClientStub> = {}) {
+  constructor(answers: Partial<Stub> = {}) {
     this.#answers = answers;
   }
 
-  getByName(name: string): ClientStub {
+  getByName(name: string): Stub {
     this.stubs++;
     const called =
       (method: string) =>
@@ -68,14 +113,15 @@ export class RecordingClients implements ClientNamespace {
         if (typeof told === "function") return told(...args);
         return method === "fetch" ? new Response("upgraded") : ok({ method });
       };
-    return new Proxy({} as ClientStub, { get: (_stub, method) => called(String(method)) });
+    return new Proxy({} as Stub, { get: (_stub, method) => called(String(method)) });
   }
 }
 
 /** The front with everything around it in the test's hands. */
 export interface Front {
   readonly context: RequestContext;
-  readonly clients: RecordingClients;
+  readonly clients: RecordingObjects<ClientStub>;
+  readonly registry: RecordingObjects<RegistryRpc>;
   readonly log: string[];
   readonly refusedSockets: { code: number; reason: string; subprotocol: string | null }[];
   /** Keys that each limiter was asked for, as `LIMITER key`. */
@@ -85,6 +131,10 @@ export interface Front {
 
 export interface FrontOptions {
   readonly answers?: Partial<ClientStub>;
+  readonly registryAnswers?: Partial<RegistryRpc>;
+  /** What stands in KV; by default all that keys were made for in this file. */
+  readonly records?: PublishedRecords;
+  readonly now?: () => number;
   /** Names of the limiters that say no. */
   readonly exhausted?: readonly string[];
   readonly keyRing?: string;
@@ -92,10 +142,14 @@ export interface FrontOptions {
 
 export function startFront({
   answers = {},
+  registryAnswers = {},
+  records = PUBLISHED,
+  now = () => NOW,
   exhausted = [],
   keyRing = RING_TEXT,
 }: FrontOptions = {}): Front {
-  const clients = new RecordingClients(answers);
+  const clients = new RecordingObjects<ClientStub>(answers);
+  const registry = new RecordingObjects<RegistryRpc>(registryAnswers);
   const log: string[] = [];
   const limited: string[] = [];
   const refusedSockets: Front["refusedSockets"] = [];
@@ -107,34 +161,58 @@ export function startFront({
   });
   const env: Env = {
     CLIENT: clients,
+    REGISTRY: registry,
+    CACHE: records,
     ADDRESS_LIMIT: limiter("ADDRESS_LIMIT"),
     KEY_LIMIT: limiter("KEY_LIMIT"),
+    SITE_LIMIT: limiter("SITE_LIMIT"),
     CLIENT_LIMIT: limiter("CLIENT_LIMIT"),
     KEY_RING: keyRing,
-    ADMIN_SECRET: "unused",
+    ADMIN_SECRET,
   };
   const context = createContext(env, {
-    now: () => NOW,
+    now,
     randomBytes: cryptoRandomBytes,
     refuseSocket: (code, reason, subprotocol) => {
       refusedSockets.push({ code, reason, subprotocol });
       return new Response(null, { status: 200 });
     },
     log: (line) => log.push(line),
+    records: new VerificationCache({ kv: records, now, waitUntil: () => {} }),
+    gate: new AccountGate(),
   });
   const call = (path: string, init?: RequestInit) =>
-    answer(new Request(`https://sluice.test${path}`, init), context);
-  return { context, clients, log, limited, refusedSockets, call };
+    answer(fromOutside(new Request(`https://sluice.test${path}`, init)), context);
+  return { context, clients, registry, log, limited, refusedSockets, call };
+}
+
+/** Every request from outside carries the address that the platform saw. */
+function fromOutside(request: Request): Request {
+  if (!request.headers.has("cf-connecting-ip")) {
+    request.headers.set("cf-connecting-ip", CALLER_ADDRESS);
+  }
+  return request;
 }
 
 /** A request with an operator key and, unless it is a string, a JSON body. */
-export async function asOperator(method: string, body?: unknown): Promise<RequestInit> {
+export async function asOperator(
+  method: string,
+  body?: unknown,
+  options: KeyOptions = {},
+): Promise<RequestInit> {
+  return requestWith(await operatorKey(options), method, body);
+}
+
+/** A request of the platform's admin. */
+export function asAdmin(method: string, body?: unknown): RequestInit {
+  return requestWith(ADMIN_SECRET, method, body);
+}
+
+/** A request with a key and, unless it is a string, a JSON body. */
+export function requestWith(key: string, method: string, body?: unknown): RequestInit {
   return {
     method,
-    headers: {
-      authorization: `Bearer ${await operatorKey()}`,
-      "content-type": "application/json",
-    },
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
   };
 }

@@ -1,6 +1,6 @@
 import type { FieldReader } from "@sluice/protocol";
 
-const MAX_LABELS = 32;
+export const MAX_LABELS = 32;
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9._:=/-]{0,63}$/;
 
 export const NAME_CHARACTERS = 128;

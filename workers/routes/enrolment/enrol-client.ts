@@ -5,23 +5,21 @@ import {
   ok,
   readFacts,
 } from "@sluice/protocol";
+import type { Enrolment } from "../../../durable-objects/client/rpc.ts";
+import { callEnrolment } from "../../accounts/call-registry.ts";
 import { callClient } from "../../dispatch/call-client.ts";
-import { authenticateKey, keyRing } from "../../front/authenticate.ts";
-import { limitKey } from "../../front/limits.ts";
+import { authenticateEnrolment, keyRing } from "../../front/authenticate.ts";
 import { parseBody } from "../../front/parse-body.ts";
+import { type OpenedKey, readAccount } from "../../front/read-records.ts";
 import { type Outcome, refuse } from "../../front/refusal.ts";
 import type { RequestContext } from "../../front/request-context.ts";
 import { respond } from "../../front/respond.ts";
 import type { Handler } from "../../front/route.ts";
-import {
-  encodeBase32,
-  formatAccountId,
-  hashKey,
-  mintClient,
-  timeOf,
-  type VerifiedKey,
-} from "../../keys/index.ts";
-import { NAME_CHARACTERS, readLabels } from "../clients/read-labels.ts";
+import { withinAccount } from "../../front/within-account.ts";
+import { hashKey, mintClient } from "../../keys/index.ts";
+import { MAX_LABELS, NAME_CHARACTERS, readLabels } from "../clients/read-labels.ts";
+
+type Token = OpenedKey<"enrolment">;
 
 interface EnrolRequest {
   readonly token: string;
@@ -31,47 +29,60 @@ interface EnrolRequest {
 }
 
 /**
- * `POST /v1/enrol {token, name, labels?, facts?}` → 201 `{clientId, token}`. The client's object is told the
- * hash of the new token; the token itself is in this answer and nowhere else.
+ * `POST /v1/enrol {token, name, labels?, facts?}` → 201 `{clientId, token}`. The client has the labels of
+ * its enrolment token and its own. Its object is told the hash of the new token; the token itself is in
+ * this answer and nowhere else.
  */
 export const enrolClient: Handler<"anyone"> = async ({ body, context }) => {
   const request = parseBody(body, readRequest);
   if (!request.ok) return request;
-  const key = await admitEnrolment(request.value.token, context);
-  if (!key.ok) return key;
-  const { account } = key.value;
-  const now = context.now();
-  const { clientId, token } = await mintClient(
-    await keyRing(context),
-    account,
-    now,
-    context.randomBytes,
+  const token = await authenticateEnrolment(request.value.token, context);
+  if (!token.ok) return token;
+  const account = await readAccount(context, token.value.accountId);
+  if (!account.ok) return account;
+  return withinAccount(context, account.value, () =>
+    enrolWith(token.value, request.value, context),
   );
-  const { name, labels, facts } = request.value;
-  const enrolment = {
-    account: formatAccountId(account),
-    client: clientId,
-    name,
-    labels,
-    facts,
-    tokenHash: await hashKey(token),
-  };
-  const enrolled = await callClient(context, clientId, "once", (client) => client.enrol(enrolment));
-  return enrolled.ok ? ok(respond(201, { clientId, token })) : enrolled;
 };
 
-/** Whether a token may enrol now: genuine, not expired, and not used too often. */
-async function admitEnrolment(
-  token: string,
+async function enrolWith(
+  token: Token,
+  { name, facts, labels: own }: EnrolRequest,
   context: RequestContext,
-): Promise<Outcome<VerifiedKey>> {
-  const key = await authenticateKey(token, "enrolment", context);
-  if (!key.ok) return key;
-  if (timeOf(key.value.keyId) <= context.now()) {
-    return refuse("invalid_key", "the enrolment token has expired");
+): Promise<Outcome<Response>> {
+  const labels = [...new Set([...token.record.labels, ...own])];
+  if (labels.length > MAX_LABELS) {
+    return refuse("bad_request", `labels and those of the token may be ${MAX_LABELS} together`);
   }
-  const within = await limitKey(encodeBase32(key.value.keyId), context);
-  return within.ok ? key : within;
+  const ring = await keyRing(context);
+  const minted = await mintClient(ring, token.account, context.now(), context.randomBytes);
+  const client = minted.clientId;
+  const tokenHash = await hashKey(minted.token);
+  const enrolment = { account: token.accountId, client, name, labels, facts, tokenHash };
+  const enrolled = await enrolOnce(token, enrolment, context);
+  return enrolled.ok ? ok(respond(201, { clientId: client, token: minted.token })) : enrolled;
+}
+
+/**
+ * Takes a use of the token, where they are counted, before the client is enrolled, and returns it if that
+ * fails: the answer with the client's token is not sent then, so whatever was stored opens to nobody.
+ */
+async function enrolOnce(
+  { keyId, record: { uses, expiresAtMs } }: Token,
+  enrolment: Enrolment,
+  context: RequestContext,
+): Promise<Outcome<unknown>> {
+  const { client } = enrolment;
+  if (uses !== null) {
+    const use = { client, uses, expiresAtMs };
+    const used = await callEnrolment(context, keyId, (counter) => counter.useToken(use));
+    if (!used.ok) return used;
+  }
+  const enrolled = await callClient(context, client, "once", (stub) => stub.enrol(enrolment));
+  if (!enrolled.ok && uses !== null) {
+    await callEnrolment(context, keyId, (counter) => counter.giveBack(client));
+  }
+  return enrolled;
 }
 
 function readRequest(fields: FieldReader): EnrolRequest {
