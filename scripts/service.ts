@@ -11,6 +11,8 @@ import { loadBundle, WRANGLER_CONFIG } from "./bundle.ts";
 import { RuntimeWatch, takeTurns } from "./runtime-watch.ts";
 
 const HOST = "127.0.0.1";
+/** The Worker's name within the runtime. */
+const WORKER = "sluice";
 
 export interface ServiceOptions {
   /** 0 (the default) takes a free port. */
@@ -43,6 +45,11 @@ export interface Service {
   readonly workerdPid: number;
   /** The objects of a class, by its binding's name in wrangler.toml, for looking at one from outside. */
   objects(binding: string): ReturnType<Miniflare["getDurableObjectNamespace"]>;
+  /**
+   * Drops the object with this name from memory, as the platform does with one that sleeps. Its sockets stay
+   * open and wake it again.
+   */
+  evict(className: string, name: string): Promise<void>;
   /** Ends the service; what it stored under `persistTo` stays. */
   stop(): Promise<void>;
   /** Ends the runtime with SIGKILL, as a crash would; resolves once it is gone. */
@@ -110,6 +117,8 @@ function running(miniflare: Miniflare, watch: RuntimeWatch, direct: URL): Servic
       return watch.newestPid();
     },
     objects: (binding) => miniflare.getDurableObjectNamespace(binding),
+    evict: (className, name) =>
+      miniflare.unsafeEvictDurableObject(WORKER, className, { name, webSockets: "hibernate" }),
     stop,
     kill,
   };
@@ -140,7 +149,6 @@ function miniflareOptions(options: ServiceOptions, modules: readonly V4ModuleDef
 
 /** What is read here of wrangler's own types, which its package leaves unresolved. */
 type WorkerConfig = Unstable_Config & {
-  readonly name?: string;
   readonly ratelimits: readonly {
     readonly name: string;
     readonly simple: { readonly limit: number; readonly period: number };
@@ -163,7 +171,7 @@ function workerOptions({ keyRing, adminSecret, rateLimits = {} }: ServiceOptions
   });
   return {
     ...workerOptions,
-    name: config.name ?? "worker",
+    name: WORKER,
     rootPath: dirname(WRANGLER_CONFIG),
     bindings: { ...workerOptions.bindings, KEY_RING: keyRing, ADMIN_SECRET: adminSecret },
   };
