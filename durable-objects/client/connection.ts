@@ -27,6 +27,11 @@ export interface Connection {
   /** When the client last sent a frame. */
   readonly heardAt: number;
   readonly lastFlushAt: number | null;
+  /**
+   * When batches were last given up for want of an ack. Until the client is heard after it the socket may
+   * be dead, and a dead socket must not use up the attempts of a task.
+   */
+  readonly gaveUpAt: number | null;
   /** Deliveries that the client came back without are given up at this time; null when there are none. */
   readonly settleAt: number | null;
   readonly capacity: CapacityMirror;

@@ -196,8 +196,12 @@ export class Dispatch {
   }
 
   /** The clock: gives up what is late, ends what is over, erases what is old, sends what may leave. */
-  tick(now: number): void {
+  tick(now: number, lastPingAt: number | null = null): void {
     const desk = this.#desk;
+    if (desk.connection !== null && lastPingAt !== null) {
+      const heardAt = Math.max(desk.connection.heardAt, lastPingAt);
+      desk.connection = { ...desk.connection, heardAt };
+    }
     giveUpUnacknowledged(desk, now);
     giveUpMissing(desk, now);
     expireDue(desk, now);

@@ -32,6 +32,7 @@ export function greet(
     connectedAt: now,
     heardAt: now,
     lastFlushAt: null,
+    gaveUpAt: null,
     settleAt: missing ? now + SETTLE_MS : null,
     capacity: mirrorHello(hello.capacity, held, now),
   };

@@ -91,30 +91,32 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const now = Date.now();
-    const fault = this.#receive(socket, message, now);
-    if (fault === null) this.#settle(now);
-    else this.#end(socket, fault.closeCode, fault.detail, now);
+    this.#event((now) => {
+      const fault = this.#receive(socket, message, now);
+      if (fault === null) this.#settle(now);
+      else this.#end(socket, fault.closeCode, fault.detail, now);
+    });
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#end(socket, code, "", Date.now());
+    this.#event((now) => this.#end(socket, code, "", now));
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#end(socket, CLOSE_CODES.comeBackLater, "", Date.now());
+    this.#event((now) => this.#end(socket, CLOSE_CODES.comeBackLater, "", now));
   }
 
   override async alarm(): Promise<void> {
-    const now = Date.now();
     this.#armedAt = null;
     try {
-      this.#endSilent(now);
-      this.#dispatch?.tick(now);
-      this.#settle(now);
+      this.#event((now) => {
+        this.#endSilent(now);
+        this.#dispatch?.tick(now, this.#lastPingAt());
+        this.#settle(now);
+      });
     } catch (error) {
       console.error(JSON.stringify({ event: "client.alarm.failed", error: errorName(error) }));
-      await this.ctx.storage.setAlarm(now + ALARM_RETRY_MS);
+      await this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS);
     }
   }
 
@@ -123,9 +125,9 @@ export class Client extends DurableObject implements ClientRpc {
     this.#storage.migrate();
     this.#storage.saveIdentity({
       ...enrolment,
+      oldToken: null,
       enrolledAt: Date.now(),
       revokedAt: null,
-      oldToken: null,
       deletedAt: null,
       paused: false,
     });
@@ -134,12 +136,8 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   async schedule(tasks: EncodedTasks) {
-    const { dispatch } = this.#enrolled();
-    if (dispatch === null) return fail(NOT_FOUND);
-    const now = Date.now();
-    const answer = dispatch.schedule(tasks, now);
-    this.#settle(now);
-    return answer;
+    const answer = this.#change((dispatch, now) => dispatch.schedule(tasks, now));
+    return answer.ok ? ok(JSON.stringify(answer.value)) : answer;
   }
 
   async getTask(task: string) {
@@ -155,17 +153,11 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   async cancelTask(task: string) {
-    const now = Date.now();
-    const answer = this.#enrolled().dispatch?.cancel(task, now) ?? fail(NOT_FOUND);
-    this.#settle(now);
-    return answer;
+    return this.#change((dispatch, now) => dispatch.cancel(task, now));
   }
 
   async retryTask(task: string) {
-    const now = Date.now();
-    const answer = this.#enrolled().dispatch?.retry(task, now) ?? fail(NOT_FOUND);
-    this.#settle(now);
-    return answer;
+    return this.#change((dispatch, now) => dispatch.retry(task, now));
   }
 
   async describe() {
@@ -174,6 +166,14 @@ export class Client extends DurableObject implements ClientRpc {
 
   async update(patch: ClientPatch) {
     const { identity, dispatch } = this.#enrolled();
+    if (identity === null || dispatch === null) return fail(NOT_FOUND);
+    const now = Date.now();
+    this.#save({ ...identity, ...patch });
+    if (patch.paused !== undefined) dispatch.setPaused(patch.paused, now);
+    this.#settle(now);
+    return this.#view();
+  }
+
   async rotateToken(rotation: TokenRotation): ReturnType<ClientRpc["rotateToken"]> {
     const { identity } = this.#enrolled();
     if (identity === null) return fail(NOT_FOUND);
@@ -186,14 +186,6 @@ export class Client extends DurableObject implements ClientRpc {
     }
     this.#endAll(CLOSE_CODES.unauthenticated, "token replaced", now);
     return ok({ oldTokenUntil: null });
-  }
-
-    if (identity === null || dispatch === null) return fail(NOT_FOUND);
-    const now = Date.now();
-    this.#save({ ...identity, ...patch });
-    if (patch.paused !== undefined) dispatch.setPaused(patch.paused, now);
-    this.#settle(now);
-    return this.#view();
   }
 
   async revoke() {
@@ -222,6 +214,7 @@ export class Client extends DurableObject implements ClientRpc {
 
   /** Builds everything in memory from what is stored and from the sockets that outlived a sleep. */
   #load(): void {
+    this.#socket = null;
     this.#identity = this.#storage.identity();
     if (this.#identity === null || this.#identity.deletedAt !== null) return;
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
@@ -233,6 +226,32 @@ export class Client extends DurableObject implements ClientRpc {
       this.#socket = socket;
       this.#dispatch.restore(state, { send: (text) => sendQuietly(socket, text) });
     }
+  }
+
+  /**
+   * Runs one event as one transaction. If it fails nothing of it is stored, and what is in memory, which
+   * may be ahead of the store by then, is built anew.
+   */
+  #event<Answer>(act: (now: number) => Answer): Answer {
+    try {
+      return this.ctx.storage.transactionSync(() => act(Date.now()));
+    } catch (error) {
+      this.#load();
+      throw error;
+    }
+  }
+
+  /** A call of the front that changes tasks. */
+  #change<Value>(
+    act: (dispatch: Dispatch, now: number) => Result<Value, Refusal>,
+  ): Result<Value, Refusal> {
+    const { dispatch } = this.#enrolled();
+    if (dispatch === null) return fail(NOT_FOUND);
+    return this.#event((now) => {
+      const answer = act(dispatch, now);
+      this.#settle(now);
+      return answer;
+    });
   }
 
   #enrolled(): { identity: Identity | null; dispatch: Dispatch | null } {
@@ -308,6 +327,10 @@ export class Client extends DurableObject implements ClientRpc {
     this.#arm(now);
   }
 
+  #endAll(code: number, reason: string, now: number): void {
+    for (const socket of this.ctx.getWebSockets()) this.#end(socket, code, reason, now);
+  }
+
   /** Closes sockets that never said hello, and a connection that has died without a word. */
   #endSilent(now: number): void {
     for (const { socket, since } of this.#greetings()) {
@@ -327,10 +350,6 @@ export class Client extends DurableObject implements ClientRpc {
       return waits ? [{ socket, since: state.since }] : [];
     });
   }
-  #endAll(code: number, reason: string, now: number): void {
-    for (const socket of this.ctx.getWebSockets()) this.#end(socket, code, reason, now);
-  }
-
 
   #lastPingAt(): number | null {
     if (this.#socket === null) return null;

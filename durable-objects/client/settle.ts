@@ -1,5 +1,6 @@
 import type { AckFrame, Capacity } from "@sluice/protocol";
 import { arriveFrames, mirrorUpdate, release, type Unacknowledged } from "./capacity.ts";
+import { type Connection, SILENCE_MS } from "./connection.ts";
 import type { Desk } from "./desk.ts";
 import { type LostDelivery, loseDeliveries } from "./losing.ts";
 import type { TaskRecord } from "./record.ts";
@@ -70,7 +71,15 @@ function unacknowledged(desk: Desk, epoch: number): Unacknowledged {
   return { frames, tasks };
 }
 
-/** When the oldest unacknowledged batch of this connection is due to be sent again, ms. */
+/** Whether what was sent again has been met with silence, so that the socket may be dead. */
+function isInDoubt(connection: Connection): boolean {
+  return connection.gaveUpAt !== null && connection.heardAt <= connection.gaveUpAt;
+}
+
+/**
+ * When the oldest unacknowledged batch of this connection is due to be sent again, ms. On a socket in
+ * doubt: when it will have shown that it is alive or dead.
+ */
 export function ackDueAt(desk: Desk): number | null {
   const { connection } = desk;
   if (connection === null) return null;
@@ -79,13 +88,13 @@ export function ackDueAt(desk: Desk): number | null {
     if (batch.epoch !== connection.epoch) continue;
     due = Math.min(due ?? Number.POSITIVE_INFINITY, batch.sentAt + ACK_TIMEOUT_MS);
   }
-  return due;
+  return due !== null && isInDoubt(connection) ? connection.heardAt + SILENCE_MS : due;
 }
 
 /** Gives up batches of this connection that were not acknowledged in time: their slots are free again. */
 export function giveUpUnacknowledged(desk: Desk, now: number): void {
   const { connection } = desk;
-  if (connection === null) return;
+  if (connection === null || isInDoubt(connection)) return;
   const late: LostDelivery[] = [];
   for (const batch of desk.book.inFlight.values()) {
     if (batch.epoch !== connection.epoch || now < batch.sentAt + ACK_TIMEOUT_MS) continue;
@@ -95,6 +104,7 @@ export function giveUpUnacknowledged(desk: Desk, now: number): void {
     }
   }
   if (late.length === 0) return;
+  desk.connection = { ...connection, gaveUpAt: now };
   loseDeliveries(desk, late, "not acknowledged in time", now);
   hearCapacity(desk, undefined, late.length, now);
 }

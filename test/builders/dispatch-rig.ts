@@ -40,6 +40,8 @@ export class DispatchRig {
   dispatch: Dispatch;
   now = START_MS;
   epoch = 0;
+  /** Whether the client pings, as one does that is alive. */
+  pings = true;
   /** What was sent on the newest connection. */
   frames: ServerFrame[] = [];
   #reports = 0;
@@ -116,7 +118,7 @@ export class DispatchRig {
   /** Lets time pass and then the alarm fire. */
   tick(afterMs: number): this {
     this.now += afterMs;
-    this.dispatch.tick(this.now);
+    this.dispatch.tick(this.now, this.pings ? this.now : null);
     return this;
   }
 
@@ -124,8 +126,7 @@ export class DispatchRig {
   run(afterMs: number): this {
     const end = this.now + afterMs;
     for (let at = this.dispatch.wakeAt(); at !== null && at <= end; at = this.dispatch.wakeAt()) {
-      this.now = Math.max(at, this.now + 1);
-      this.dispatch.tick(this.now);
+      this.tick(Math.max(at - this.now, 1));
     }
     this.now = end;
     return this;

@@ -1,5 +1,6 @@
 import type { ReportItem, TaskId } from "@sluice/protocol";
 import { describe, expect, it } from "vitest";
+import { SILENCE_MS } from "../../../durable-objects/client/connection.ts";
 import { SETTLE_MS } from "../../../durable-objects/client/greet.ts";
 import { ACK_TIMEOUT_MS } from "../../../durable-objects/client/settle.ts";
 import { DispatchRig } from "../../builders/dispatch-rig.ts";
@@ -8,6 +9,9 @@ import { task, tasks } from "../../builders/tasks.ts";
 
 const started = (id: TaskId, attempt = 1): ReportItem => ({ id, attempt, event: "started" });
 const succeeded = (id: TaskId, attempt = 1): ReportItem => ({ id, attempt, event: "succeeded" });
+
+/** A word that says only that the client is there. */
+const NOTHING_NEW = { type: "ack", epoch: 1, seq: 0 } as const;
 
 /** A connected client that was sent one task and has not answered. */
 function leased(spec = task()) {
@@ -117,8 +121,34 @@ describe("a batch that is not acknowledged", () => {
   it("does not cost the client its slots each time", () => {
     const rig = new DispatchRig().connect({ capacity: aCapacity({ slots: 2 }) });
     const id = rig.scheduleOne(task({ maxAttempts: 4 }));
-    rig.run(3 * ACK_TIMEOUT_MS + 100);
+    for (let timeout = 0; timeout < 3; timeout += 1)
+      rig.run(ACK_TIMEOUT_MS + 100).hear(NOTHING_NEW);
     expect(rig.task(id).attempt).toBe(4);
+  });
+
+  it("uses up two attempts at most on a socket that has gone silent", () => {
+    const { rig, id } = leased(task({ maxAttempts: 3 }));
+    rig.pings = false;
+    rig.run(SILENCE_MS - 1);
+    expect(rig.task(id)).toMatchObject({ state: "leased", attempt: 2 });
+    rig.disconnect().connect();
+    expect(rig.lastBatch.tasks).toMatchObject([{ id, attempt: 3 }]);
+  });
+
+  it("is sent a third time on a socket that has pinged since the second", () => {
+    const { rig, id } = leased();
+    rig.run(ACK_TIMEOUT_MS);
+    rig.now += 2 * ACK_TIMEOUT_MS;
+    rig.dispatch.tick(rig.now, rig.now - 1);
+    expect(rig.task(id).attempt).toBe(3);
+  });
+
+  it("on a silent socket is looked at again when that must have shown that it is dead", () => {
+    const { rig } = leased();
+    rig.pings = false;
+    const heardAt = rig.now;
+    rig.run(ACK_TIMEOUT_MS);
+    expect(rig.dispatch.wakeAt()).toBe(heardAt + SILENCE_MS);
   });
 
   it("is dead when its attempts are used up", () => {

@@ -81,6 +81,7 @@ const OPEN: Connection = {
   connectedAt: 0,
   heardAt: 0,
   lastFlushAt: null,
+  gaveUpAt: null,
   settleAt: null,
   capacity: { rate: null, slots: 1, slotsTotal: 1 },
 };

@@ -1,5 +1,6 @@
 import { isTerminal, type TaskId, type TaskState } from "@sluice/protocol";
 import { expect } from "vitest";
+import { SILENCE_MS } from "../../../../durable-objects/client/connection.ts";
 import type { Dispatch } from "../../../../durable-objects/client/dispatch.ts";
 import { ACK_TIMEOUT_MS } from "../../../../durable-objects/client/settle.ts";
 import type { World } from "./world.ts";
@@ -15,7 +16,7 @@ import type { World } from "./world.ts";
  *  5. On a line that works the client's limiter never trips and its slots suffice.
  *  6. A task takes effect once at most with a client that neither crashed on it nor lost its journal.
  *  7. A task that no client holds has ended soon after its deadline, and a batch that a working line did
- *     not get acknowledged has been given up soon after the ack timeout.
+ *     not get acknowledged has been given up soon after the ack timeout, or has shown that it is dead.
  *  8. An idempotency key names one task.
  *
  * The world itself refuses the rest as it happens: frames leave on the newest connection only, `seq`
@@ -66,7 +67,8 @@ function checkLeased(world: World, id: TaskId): void {
   const view = world.dispatch.getTask(id, world.now);
   const sent = view.ok ? view.value.timeline.findLast(({ event }) => event === "sent") : undefined;
   if (connection === null || sent?.epoch !== connection.epoch) return;
-  const due = Date.parse(sent.at) + ACK_TIMEOUT_MS;
+  const silence = connection.gaveUpAt === null ? 0 : SILENCE_MS;
+  const due = Date.parse(sent.at) + ACK_TIMEOUT_MS + silence;
   expect(world.now, `${id} is not acknowledged`).toBeLessThanOrEqual(due + TOLERANCE_MS);
 }
 
@@ -116,10 +118,10 @@ function liveTasks(world: World): number {
   return queued + inFlight;
 }
 
-/** A token for each task, a few to begin with, and the grace times of acks and of a hello. */
+/** A token for each task, a few to begin with, and the grace times of acks, of a hello and of silence. */
 function patienceMs(world: World): number {
   const tokenMs = 1_000 / world.client.bucket.perSecond;
-  return (liveTasks(world) + 3) * (tokenMs + TOLERANCE_MS) + 3 * ACK_TIMEOUT_MS;
+  return (liveTasks(world) + 3) * (tokenMs + TOLERANCE_MS) + 3 * ACK_TIMEOUT_MS + SILENCE_MS;
 }
 
 function checkRows(world: World, id: TaskId, state: TaskState | null): void {

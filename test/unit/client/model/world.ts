@@ -205,7 +205,7 @@ export class World {
       const { connection } = this.dispatch;
       const pinged = this.#served?.open ? this.now : null;
       if (connection !== null && !isAlive(connection, pinged, this.now)) this.noticeClose();
-      this.dispatch.tick(this.now);
+      this.dispatch.tick(this.now, pinged);
     });
   }
 
