@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { V4ModuleDefinition } from "miniflare";
@@ -29,18 +29,22 @@ const MODULE_TYPES: Readonly<Record<string, V4ModuleDefinition["type"]>> = {
   ".txt": "Text",
 };
 
-const MAIN_MODULE = "index.js";
-
 /**
  * Builds the Worker into `folder` with `wrangler deploy --dry-run`: the very bundle that a deploy
- * would upload, with wrangler.toml's rules. Throws with wrangler's output when it does not build.
+ * would upload, with wrangler.toml's rules; `main` is another entry file for it. Throws with wrangler's
+ * output when it does not build.
  */
-export async function buildBundle(folder: string): Promise<void> {
+export async function buildBundle(folder: string, main?: string): Promise<void> {
   const wrangler = createRequire(import.meta.url).resolve("wrangler/package.json");
   const command = join(wrangler, "../bin/wrangler.js");
   await promisify(execFile)(
     process.execPath,
-    [command, "deploy", "--dry-run", "--config", WRANGLER_CONFIG, "--outdir", folder],
+    [
+      command,
+      "deploy",
+      ...(main === undefined ? [] : [main]),
+      ...["--dry-run", "--config", WRANGLER_CONFIG, "--outdir", folder],
+    ],
     { env: { ...process.env, ...OFFLINE_ENVIRONMENT } },
   );
 }
@@ -57,19 +61,27 @@ let loaded: Promise<readonly V4ModuleDefinition[]> | undefined;
 
 async function loadOrBuild(): Promise<readonly V4ModuleDefinition[]> {
   const built = process.env[BUNDLE_FOLDER_VARIABLE];
-  if (built) return readModules(built);
+  return built ? readModules(built, "index.js") : bundleOf();
+}
+
+/** The modules of a bundle made now, of wrangler.toml's entry file or of another. */
+export async function bundleOf(main?: string): Promise<readonly V4ModuleDefinition[]> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-bundle-"));
   try {
-    await buildBundle(folder);
-    return await readModules(folder);
+    await buildBundle(folder, main);
+    const entry = main === undefined ? "index" : basename(main, extname(main));
+    return await readModules(folder, `${entry}.js`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function readModules(folder: string): Promise<readonly V4ModuleDefinition[]> {
+async function readModules(
+  folder: string,
+  mainModule: string,
+): Promise<readonly V4ModuleDefinition[]> {
   const names = (await readdir(folder)).filter((name) => extname(name) in MODULE_TYPES);
-  names.sort((a, b) => Number(b === MAIN_MODULE) - Number(a === MAIN_MODULE));
+  names.sort((a, b) => Number(b === mainModule) - Number(a === mainModule));
   return Promise.all(names.map((name) => readModule(folder, name)));
 }
 

@@ -1,38 +1,63 @@
 import type { TaskOptions } from "./rpc.ts";
-import { expiryOf, optionsOf, type Segment } from "./segment.ts";
+import { expiryOf, type Segment } from "./segment.ts";
 import { taskIdOf, taskIdPrefix } from "./task-id.ts";
 
-/** Room for what stands around a task's line in a frame: id, attempt, priority, times. */
-export const TASK_ENVELOPE_BYTES = 160;
+/** Room for what stands around a task's line in a frame: id, attempt, priority, times, delivery. */
+export const TASK_ENVELOPE_BYTES = 190;
 
 /**
- * Writes one delivered task as JSON text around its stored line, without parsing it: the line is
- * `"kind":"…","args":{…}` as the front normalised it. Remembers the texts that tasks of one segment
- * share, so one instance serves one frame.
+ * Writes a batch frame as JSON text around the stored lines of its tasks, without parsing them: a line is
+ * `"kind":"…","args":{…}` as the front normalised it. Pieces are gathered and joined once, so each line
+ * is copied once; what tasks of one segment share is written once.
  */
-export class TaskWriter {
+export class FrameText {
+  readonly #pieces: string[];
+  #tasks = 0;
   #segment: Segment | null = null;
   #prefix = "";
   #options: TaskOptions | null = null;
   #tail = "";
 
-  write(segment: Segment, ordinal: number, attempt: number, line: string): string {
+  constructor(epoch: number, seq: number) {
+    this.#pieces = [`{"type":"batch","epoch":${epoch},"seq":${seq},"tasks":[`];
+  }
+
+  /** How many tasks the frame holds so far. */
+  get tasks(): number {
+    return this.#tasks;
+  }
+
+  add(
+    segment: Segment,
+    ordinal: number,
+    attempt: number,
+    options: TaskOptions,
+    line: string,
+  ): void {
     if (segment !== this.#segment) {
       this.#segment = segment;
       this.#prefix = taskIdPrefix(segment.createdAt);
       this.#options = null;
     }
-    const options = optionsOf(segment, ordinal);
     if (options !== this.#options) {
       this.#options = options;
-      const deadline = new Date(expiryOf(segment, options)).toISOString();
-      this.#tail = `,"priority":${options.priority},"timeoutMs":${options.timeoutSeconds * 1000},"deadline":"${deadline}"}`;
+      this.#tail = tailOf(segment, options);
     }
-    return `{"id":"${taskIdOf(this.#prefix, ordinal)}","attempt":${attempt},${line}${this.#tail}`;
+    const comma = this.#tasks === 0 ? "" : ",";
+    const id = taskIdOf(this.#prefix, ordinal);
+    this.#pieces.push(`${comma}{"id":"${id}","attempt":${attempt},`, line, this.#tail);
+    this.#tasks += 1;
+  }
+
+  /** The whole frame. */
+  text(): string {
+    return `${this.#pieces.join("")}]}`;
   }
 }
 
-/** The whole frame around its tasks. */
-export function batchFrame(epoch: number, seq: number, tasks: readonly string[]): string {
-  return `{"type":"batch","epoch":${epoch},"seq":${seq},"tasks":[${tasks.join(",")}]}`;
+function tailOf(segment: Segment, options: TaskOptions): string {
+  const deadline = new Date(expiryOf(segment, options)).toISOString();
+  const delivery = options.atMostOnce ? ',"delivery":"at_most_once"' : "";
+  const timeoutMs = options.timeoutSeconds * 1000;
+  return `,"priority":${options.priority},"timeoutMs":${timeoutMs},"deadline":"${deadline}"${delivery}}`;
 }

@@ -49,7 +49,20 @@ export const URGENT = 9;
 export class Book {
   readonly queue = new FairQueue();
   readonly inFlight = new Map<string, InFlightBatch>();
-  readonly #counts = new Map<TaskState, number>();
+  readonly #counts: Record<TaskState, number> = {
+    queued: 0,
+    leased: 0,
+    accepted: 0,
+    running: 0,
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
+    expired: 0,
+    dead: 0,
+    unknown: 0,
+  };
+  /** The batch that was changed last: a frame's tasks mostly share one. */
+  #batch: InFlightBatch | null = null;
   readonly #pages = new Map<number, Page>();
   readonly #closed: Set<number>;
   readonly #dirty = new Set<Page>();
@@ -89,7 +102,7 @@ export class Book {
   }
 
   count(state: TaskState): number {
-    return this.#counts.get(state) ?? 0;
+    return this.#counts[state];
   }
 
   /** Deliveries that the client holds: acknowledged and not ended. */
@@ -101,7 +114,12 @@ export class Book {
   append(segment: Segment): void {
     this.#segments.push(segment);
     this.#next = segment.first + segment.count;
-    this.#enter(segment);
+    for (let ordinal = segment.first; ordinal < this.#next; ordinal += 1) {
+      this.#enqueue(segment, ordinal);
+    }
+    this.#counts.queued += segment.count;
+    this.#queuedBytes += segment.bytes;
+    this.#keep(segment, segment.count);
   }
 
   /** The segment of a task that may be unfinished; undefined sends the caller to the store. */
@@ -211,10 +229,15 @@ export class Book {
       const record = this.record(segment, ordinal);
       if (isTerminal(record.state)) continue;
       live += 1;
-      this.#count(segment, ordinal, record);
+      this.#shiftCount(segment, record, 1);
       if (record.state === "queued") this.#enqueue(segment, ordinal);
+      if (record.state === "leased") this.#batchOf(record).ordinals.add(ordinal);
     }
-    if (live === 0) return;
+    if (live > 0) this.#keep(segment, live);
+  }
+
+  /** A segment with unfinished tasks stays in memory, and its deadlines in sight. */
+  #keep(segment: Segment, live: number): void {
     this.#live.set(segment.first, live);
     for (const options of segment.options) {
       this.dueAt = Math.min(this.dueAt, expiryOf(segment, options));
@@ -224,34 +247,42 @@ export class Book {
   #enqueue(segment: Segment, ordinal: number): void {
     const { priority, fairnessKey } = optionsOf(segment, ordinal);
     this.queue.push(ordinal, priority, fairnessKey ?? "");
+    if (priority === URGENT) this.#urgent += 1;
   }
 
   #count(segment: Segment, ordinal: number, record: TaskRecord): void {
-    this.#shiftCount(segment, ordinal, record, 1);
-    if (record.state !== "leased") return;
-    const key = batchKey(record);
-    let batch = this.inFlight.get(key);
-    if (batch === undefined) {
-      const { epoch, seq, sentAt } = record;
-      batch = { epoch, seq, sentAt: sentAt ?? 0, ordinals: new Set() };
-      this.inFlight.set(key, batch);
-    }
-    batch.ordinals.add(ordinal);
+    this.#shiftCount(segment, record, 1);
+    if (record.state === "leased") this.#batchOf(record).ordinals.add(ordinal);
+    if (record.state === "queued" && isUrgent(segment, ordinal)) this.#urgent += 1;
   }
 
   #uncount(segment: Segment, ordinal: number, record: TaskRecord): void {
-    this.#shiftCount(segment, ordinal, record, -1);
+    this.#shiftCount(segment, record, -1);
+    if (record.state === "queued" && isUrgent(segment, ordinal)) this.#urgent -= 1;
     if (record.state !== "leased") return;
-    const batch = this.inFlight.get(batchKey(record));
-    batch?.ordinals.delete(ordinal);
-    if (batch?.ordinals.size === 0) this.inFlight.delete(batchKey(record));
+    const batch = this.#batchOf(record);
+    batch.ordinals.delete(ordinal);
+    if (batch.ordinals.size > 0) return;
+    this.inFlight.delete(batchKey(batch));
+    this.#batch = null;
   }
 
-  #shiftCount(segment: Segment, ordinal: number, record: TaskRecord, by: 1 | -1): void {
-    this.#counts.set(record.state, this.count(record.state) + by);
-    if (record.state !== "queued") return;
-    if (optionsOf(segment, ordinal).priority === URGENT) this.#urgent += by;
-    this.#queuedBytes += (by * segment.bytes) / segment.count;
+  #batchOf(record: TaskRecord): InFlightBatch {
+    const { epoch, seq } = record;
+    if (this.#batch?.seq === seq && this.#batch.epoch === epoch) return this.#batch;
+    const key = batchKey(record);
+    let batch = this.inFlight.get(key);
+    if (batch === undefined) {
+      batch = { epoch, seq, sentAt: record.sentAt ?? 0, ordinals: new Set() };
+      this.inFlight.set(key, batch);
+    }
+    this.#batch = batch;
+    return batch;
+  }
+
+  #shiftCount(segment: Segment, record: TaskRecord, by: 1 | -1): void {
+    this.#counts[record.state] += by;
+    if (record.state === "queued") this.#queuedBytes += (by * segment.bytes) / segment.count;
   }
 
   #leave(segment: Segment, page: Page): void {
@@ -275,6 +306,10 @@ export class Book {
     }
     return page;
   }
+}
+
+function isUrgent(segment: Segment, ordinal: number): boolean {
+  return optionsOf(segment, ordinal).priority === URGENT;
 }
 
 function batchKey(record: { readonly epoch: number; readonly seq: number }): string {

@@ -2,6 +2,7 @@ import { fail, ok, type Result, type ScheduledTask } from "@sluice/protocol";
 import type { Desk } from "./desk.ts";
 import type { EncodedTasks, Refusal } from "./rpc.ts";
 import { type Segment, taskIdIn } from "./segment.ts";
+import { taskIdOf, taskIdPrefix } from "./task-id.ts";
 
 /** Tasks that may wait for one client. */
 export const MAX_QUEUED_TASKS = 100_000;
@@ -28,10 +29,14 @@ export function enqueue(
   const fresh = freshTasks(desk, call);
   const refusal = refusalOf(desk, call, fresh?.length ?? call.count);
   if (refusal !== null) return fail(refusal);
-  const ordinals = new Map<number, { segment: Segment; ordinal: number }>();
-  for (const part of partition(lines, fresh))
-    storePart(desk, call, lines, part, parent, now, ordinals);
-  return ok(answer(desk, call, ordinals));
+  const answers = new Array<ScheduledTask | undefined>(call.count);
+  for (const part of partition(lines, fresh)) {
+    const segment = storePart(desk, call, lines, part, parent, now);
+    answerFresh(answers, segment, part);
+  }
+  return ok(
+    fresh === null ? answers.flatMap((task) => task ?? []) : withKnown(desk, call, answers),
+  );
 }
 
 /** A call of known tasks alone takes no room: a caller that repeats it learns what became of them. */
@@ -65,7 +70,7 @@ function freshTasks(desk: Desk, call: EncodedTasks): readonly number[] | null {
   return fresh;
 }
 
-/** Cuts the tasks (all of them for null) into runs whose texts fit a row. */
+/** Cuts the tasks (all of them for null) into runs whose texts fit a row; mostly there is one. */
 function partition(lines: readonly string[], fresh: readonly number[] | null): readonly number[][] {
   const parts: number[][] = [];
   let part: number[] = [];
@@ -91,12 +96,11 @@ function storePart(
   part: readonly number[],
   parent: number | null,
   now: number,
-  ordinals: Map<number, { segment: Segment; ordinal: number }>,
-): void {
+): Segment {
   const whole = part.length === call.count;
   const own = whole ? lines : part.map((index) => lines[index] ?? "");
   const text = whole ? call.lines : own.join("\n");
-  const optionOf = call.optionOf;
+  const { optionOf, idempotencyKeys } = call;
   const segment: Segment = {
     first: desk.book.next,
     count: part.length,
@@ -106,33 +110,38 @@ function storePart(
     optionOf: optionOf && Uint16Array.from(part, (index) => optionOf[index] ?? 0),
     parent,
   };
-  const keys = call.idempotencyKeys && part.map((index) => call.idempotencyKeys?.[index] ?? null);
+  const keys = idempotencyKeys && part.map((index) => idempotencyKeys[index] ?? null);
   desk.storage.saveSegment(segment, { lines: text, keys });
   desk.book.append(segment);
   desk.lines.put(segment, own);
+  for (const [offset, key] of keys?.entries() ?? []) {
+    if (key !== null) desk.keys.remember(key, segment.first + offset);
+  }
+  return segment;
+}
+
+function answerFresh(
+  answers: (ScheduledTask | undefined)[],
+  segment: Segment,
+  part: readonly number[],
+): void {
+  const prefix = taskIdPrefix(segment.createdAt);
   for (const [offset, index] of part.entries()) {
-    const ordinal = segment.first + offset;
-    ordinals.set(index, { segment, ordinal });
-    const key = keys?.[offset];
-    if (key != null) desk.keys.remember(key, ordinal);
+    const id = taskIdOf(prefix, segment.first + offset);
+    answers[index] = { id, state: "queued", duplicate: false };
   }
 }
 
-function answer(
+/** Answers what was not stored anew with the tasks that the idempotency keys name. */
+function withKnown(
   desk: Desk,
   call: EncodedTasks,
-  stored: ReadonlyMap<number, { segment: Segment; ordinal: number }>,
+  answers: readonly (ScheduledTask | undefined)[],
 ): readonly ScheduledTask[] {
   const tasks: ScheduledTask[] = [];
   for (let index = 0; index < call.count; index += 1) {
-    const fresh = stored.get(index);
-    if (fresh !== undefined) {
-      const id = taskIdIn(fresh.segment, fresh.ordinal);
-      tasks.push({ id, state: "queued", duplicate: false });
-      continue;
-    }
-    const known = knownTask(desk, call.idempotencyKeys?.[index] ?? "");
-    if (known !== null) tasks.push(known);
+    const task = answers[index] ?? knownTask(desk, call.idempotencyKeys?.[index] ?? "");
+    if (task !== null) tasks.push(task);
   }
   return tasks;
 }

@@ -1,11 +1,13 @@
 import { LIMITS, type WaitingFor } from "@sluice/protocol";
 import type { Arrivals } from "./arrivals.ts";
-import { batchFrame, TASK_ENVELOPE_BYTES, TaskWriter } from "./batch-text.ts";
+import { FrameText, TASK_ENVELOPE_BYTES } from "./batch-text.ts";
 import { URGENT } from "./book.ts";
 import { spend } from "./capacity.ts";
 import type { Desk } from "./desk.ts";
 import { decideFlush, type FlushDecision, LINGER_MS } from "./flush-policy.ts";
-import { expiryOf, optionsOf } from "./segment.ts";
+import type { TaskRecord } from "./record.ts";
+import type { TaskOptions } from "./rpc.ts";
+import { expiryOf, optionsOf, type Segment } from "./segment.ts";
 import { end, lease } from "./transitions.ts";
 
 /**
@@ -55,15 +57,15 @@ function sendBatch(
   const { connection } = desk;
   if (connection === null) return false;
   const seq = connection.seq + 1;
-  const tasks = takeTasks(desk, allowance, connection.epoch, seq, now);
-  if (tasks.length === 0) return false;
+  const frame = takeTasks(desk, allowance, connection.epoch, seq, now);
+  if (frame.tasks === 0) return false;
   desk.connection = {
     ...connection,
     seq,
     lastFlushAt: now,
-    capacity: spend(connection.capacity, tasks.length, now),
+    capacity: spend(connection.capacity, frame.tasks, now),
   };
-  desk.sendText(batchFrame(connection.epoch, seq, tasks));
+  desk.sendText(frame.text());
   return true;
 }
 
@@ -74,40 +76,49 @@ function takeTasks(
   epoch: number,
   seq: number,
   now: number,
-): readonly string[] {
-  const texts: string[] = [];
-  const writer = new TaskWriter();
+): FrameText {
+  const { book, lines } = desk;
+  const frame = new FrameText(epoch, seq);
   let ordinaryLeft = allowance.ordinary;
   let bytesLeft: number = LIMITS.batchFrameBytes;
-  while (texts.length < allowance.tasks) {
+  while (frame.tasks < allowance.tasks) {
     const atLeast = ordinaryLeft > 0 ? 0 : URGENT;
-    const ordinal = desk.book.queue.peek(atLeast);
+    const ordinal = book.queue.peek(atLeast);
     if (ordinal === undefined) break;
-    const segment = desk.book.segmentOf(ordinal);
-    if (segment === undefined || !isSendable(desk, ordinal, now)) {
-      desk.book.queue.shift(atLeast);
+    const task = queuedTask(desk, ordinal, now);
+    if (task === null) {
+      book.queue.shift(atLeast);
       continue;
     }
-    const line = desk.lines.line(segment, ordinal);
+    const { segment, record, options } = task;
+    const line = lines.line(segment, ordinal);
     bytesLeft -= byteLength(line) + TASK_ENVELOPE_BYTES;
-    if (bytesLeft < 0 && texts.length > 0) break;
-    desk.book.queue.shift(atLeast);
-    const record = desk.change(segment, ordinal, (before) => lease(before, epoch, seq, now));
-    if (record === null) continue;
-    texts.push(writer.write(segment, ordinal, record.attempt, line));
-    if (optionsOf(segment, ordinal).priority < URGENT) ordinaryLeft -= 1;
+    if (bytesLeft < 0 && frame.tasks > 0) break;
+    book.queue.shift(atLeast);
+    const leased = lease(record, epoch, seq, now);
+    book.replace(segment, ordinal, record, leased);
+    frame.add(segment, ordinal, leased.attempt, options, line);
+    if (options.priority < URGENT) ordinaryLeft -= 1;
   }
-  return texts;
+  return frame;
 }
 
-/** Whether the task is still queued; one that is past its time ends here. */
-function isSendable(desk: Desk, ordinal: number, now: number): boolean {
+/** A task that is still queued, or null; one that is past its time ends here. */
+function queuedTask(
+  desk: Desk,
+  ordinal: number,
+  now: number,
+): { segment: Segment; record: TaskRecord; options: TaskOptions } | null {
   const segment = desk.book.segmentOf(ordinal);
-  if (segment === undefined || desk.book.state(ordinal) !== "queued") return false;
-  if (now < expiryOf(segment, optionsOf(segment, ordinal))) return true;
-  const record = desk.change(segment, ordinal, (before) => end(before, "expired", now));
-  if (record !== null) desk.noteEnd(ordinal, record, "not sent before its deadline");
-  return false;
+  if (segment === undefined) return null;
+  const record = desk.book.record(segment, ordinal);
+  if (record.state !== "queued") return null;
+  const options = optionsOf(segment, ordinal);
+  if (now < expiryOf(segment, options)) return { segment, record, options };
+  const expired = end(record, "expired", now);
+  desk.book.replace(segment, ordinal, record, expired);
+  desk.noteEnd(ordinal, expired, "not sent before its deadline");
+  return null;
 }
 
 const ASCII = /^[\x20-\x7e]*$/;

@@ -53,6 +53,9 @@ const CANCEL_REQUESTED = 1;
 const MISSING = 2;
 const MAX_U32 = 2 ** 32 - 1;
 const MAX_U8 = 255;
+const STATE_CODES: ReadonlyMap<TaskState, number> = new Map(
+  TASK_STATES.map((state, code) => [state, code]),
+);
 
 /** Reads the record in `slot` of a page; `createdAt` is the task's, in ms. */
 export function readRecord(page: DataView, slot: number, createdAt: number): TaskRecord {
@@ -82,7 +85,7 @@ export function writeRecord(
   record: TaskRecord,
 ): void {
   const at = slot * RECORD_BYTES;
-  page.setUint8(at, TASK_STATES.indexOf(record.state));
+  page.setUint8(at, STATE_CODES.get(record.state) ?? 0);
   page.setUint8(at + 1, Math.min(record.attempt, MAX_U8));
   page.setUint8(at + 2, Math.min(record.runAttempt, MAX_U8));
   page.setUint8(at + 3, Math.min(record.crashes, MAX_U8));

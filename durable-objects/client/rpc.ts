@@ -7,7 +7,6 @@ import type {
   ProblemCode,
   Result,
   ResultRow,
-  ScheduledTask,
   TaskState,
   TaskSummary,
   TaskView,
@@ -56,6 +55,7 @@ export interface Enrolment {
   /** SHA-256 of the token, hex. */
   readonly tokenHash: string;
 }
+
 /** A new token in place of a client's. */
 export interface TokenRotation {
   /** SHA-256 of the new token, hex. */
@@ -63,7 +63,6 @@ export interface TokenRotation {
   /** How long the token that is replaced goes on opening; 0 ends it, and the connection, at once. */
   readonly overlapSeconds: number;
 }
-
 
 /** What an operator may change. */
 export interface ClientPatch {
@@ -92,7 +91,8 @@ type Answer<Value> = Promise<Result<Value, Refusal>>;
  */
 export interface ClientRpc {
   enrol(enrolment: Enrolment): Answer<{ readonly clientId: ClientId }>;
-  schedule(tasks: EncodedTasks): Answer<readonly ScheduledTask[]>;
+  /** Answers with the JSON text of `ScheduledTask[]`: thousands of objects would cost more than the work. */
+  schedule(tasks: EncodedTasks): Answer<string>;
   listTasks(query: TaskListQuery): Answer<Page<TaskSummary>>;
   getTask(task: string): Answer<TaskView>;
   listRows(task: string, query: RowListQuery): Answer<Page<ResultRow>>;

@@ -8,26 +8,33 @@ import type { EncodedTasks, TaskOptions } from "../../durable-objects/client/rpc
 export function encodeTasks(tasks: readonly NormalisedTask[]): EncodedTasks {
   const options: TaskOptions[] = [];
   const indexes = new Map<string, number>();
-  const optionOf = Uint16Array.from(tasks, (task) => {
+  const optionOf = new Uint16Array(tasks.length);
+  for (const [index, task] of tasks.entries()) {
     const signature = signatureOf(task);
-    const known = indexes.get(signature);
-    if (known !== undefined) return known;
-    indexes.set(signature, options.length);
-    return options.push(optionsOf(task)) - 1;
-  });
+    let known = indexes.get(signature);
+    if (known === undefined) {
+      known = options.push(optionsOf(task)) - 1;
+      indexes.set(signature, known);
+    }
+    optionOf[index] = known;
+  }
   const hasKeys = tasks.some((task) => task.idempotencyKey !== null);
   return {
     count: tasks.length,
-    lines: tasks.map(lineOf).join("\n"),
+    lines: linesOf(tasks),
     options,
     optionOf: options.length > 1 ? optionOf : null,
     idempotencyKeys: hasKeys ? tasks.map((task) => task.idempotencyKey) : null,
   };
 }
 
-/** JSON text escapes every newline, so a line never holds one. */
-function lineOf(task: NormalisedTask): string {
-  return `"kind":"${task.kind}","args":${task.argsJson}`;
+/** JSON text escapes every newline, so a line never holds one. Joined once: each text is copied once. */
+function linesOf(tasks: readonly NormalisedTask[]): string {
+  const pieces: string[] = [];
+  for (const { kind, argsJson } of tasks) {
+    pieces.push(pieces.length === 0 ? '"kind":"' : '\n"kind":"', kind, '","args":', argsJson);
+  }
+  return pieces.join("");
 }
 
 function optionsOf(task: NormalisedTask): TaskOptions {

@@ -26,7 +26,9 @@ export async function schedule(
   const clientId = await findClient(await keyRing(context), FIRST_ACCOUNT, client);
   if (!clientId.ok) return clientId;
   const checked = checkTasks(tasks);
-  return checked.ok ? scheduleTasks(context, clientId.value, checked.value) : checked;
+  if (!checked.ok) return checked;
+  const scheduled = await scheduleTasks(context, clientId.value, checked.value);
+  return scheduled.ok ? ok(JSON.parse(scheduled.value)) : scheduled;
 }
 
 /** Finds a task for another Worker of the deployment. */

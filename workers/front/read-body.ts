@@ -3,6 +3,23 @@ import { type Outcome, refuse } from "./refusal.ts";
 import { bodyTooLarge } from "./screen.ts";
 
 /**
+ * Reads the body of a request as strict UTF-8, at most `maxBytes` of it. A stated length is enforced by the
+ * runtime, so a body that states a fitting one is read in one piece; any other is counted as it comes.
+ */
+export async function readRequestBody(
+  request: Request,
+  maxBytes: number,
+): Promise<Outcome<string>> {
+  const stated = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (!(stated <= maxBytes)) return readBody(request.body, maxBytes);
+  try {
+    return ok(decoder().decode(await request.arrayBuffer()));
+  } catch {
+    return unreadable();
+  }
+}
+
+/**
  * Reads a body as strict UTF-8. Counts while it reads and stops at the cap, whatever the headers said: a
  * body that never ends costs `maxBytes` and no more.
  */
@@ -12,7 +29,7 @@ export async function readBody(
 ): Promise<Outcome<string>> {
   if (body === null) return ok("");
   const reader = body.getReader();
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  const utf8 = decoder();
   let text = "";
   let bytes = 0;
   try {
@@ -22,13 +39,21 @@ export async function readBody(
         abandon(reader);
         return bodyTooLarge(maxBytes);
       }
-      text += decoder.decode(part.value, { stream: true });
+      text += utf8.decode(part.value, { stream: true });
     }
-    return ok(text + decoder.decode());
+    return ok(text + utf8.decode());
   } catch {
     abandon(reader);
-    return refuse("bad_request", "the body must be complete and in UTF-8");
+    return unreadable();
   }
+}
+
+function decoder(): TextDecoder {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+}
+
+function unreadable(): Outcome<never> {
+  return refuse("bad_request", "the body must be complete and in UTF-8");
 }
 
 /** Tells the sender that no more is wanted; whether it listens makes no difference to the answer. */

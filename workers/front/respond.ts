@@ -2,7 +2,12 @@ import { SECURITY_HEADERS } from "./security-headers.ts";
 
 /** An answer of JSON. */
 export function respond(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), {
+  return respondJson(status, JSON.stringify(body));
+}
+
+/** An answer of JSON that is text already. */
+export function respondJson(status: number, text: string): Response {
+  return new Response(text, {
     status,
     headers: { ...SECURITY_HEADERS, "content-type": "application/json" },
   });

@@ -24,15 +24,19 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export class FieldReader {
   readonly #source: { readonly [name: string]: unknown };
   readonly #where: string;
+  readonly #index: number | null;
   readonly #faults: FirstFault;
 
-  /** `where` is the place of the object in words, such as `items[3]`; empty for the outermost. */
-  constructor(source: unknown, where: string, faults: FirstFault) {
+  /**
+   * `where` is the place of the object in words, empty for the outermost; `index` is its place in a list
+   * of that name. The two become `items[3]` only when there is a fault to tell.
+   */
+  constructor(source: unknown, where: string, faults: FirstFault, index: number | null = null) {
     this.#where = where;
+    this.#index = index;
     this.#faults = faults;
     this.#source = isJsonObject(source) ? source : {};
-    if (!isJsonObject(source))
-      this.#note(where === "" ? "the message" : where, "must be an object");
+    if (!isJsonObject(source)) this.#note(this.#own() || "the message", "must be an object");
   }
 
   /** Whether the field is present at all; JSON `null` counts as present. */
@@ -78,14 +82,15 @@ export class FieldReader {
     return 0;
   }
 
-  /** A non-empty string of at most `max` characters, without control characters. */
+  /** A non-empty string of at most `max` characters that fits the pattern, or has no control characters. */
   name(name: string, max: number, pattern?: RegExp): string {
     const value = this.#source[name];
     if (typeof value !== "string" || value === "" || value.length > max) {
       this.refuse(name, `must be a string of 1 to ${max} characters`);
       return "";
     }
-    if (!value.isWellFormed() || CONTROL.test(value) || pattern?.test(value) === false) {
+    const fits = pattern ? pattern.test(value) : value.isWellFormed() && !CONTROL.test(value);
+    if (!fits) {
       this.refuse(
         name,
         pattern ? `must match ${pattern.source}` : "must not hold control characters",
@@ -154,7 +159,7 @@ export class FieldReader {
   each<Entry>(name: string, max: number, read: (entry: FieldReader) => Entry): Entry[] {
     const entries: Entry[] = [];
     for (const [index, element] of this.list(name, max).entries()) {
-      entries.push(read(new FieldReader(element, `${this.#place(name)}[${index}]`, this.#faults)));
+      entries.push(read(new FieldReader(element, this.#place(name), this.#faults, index)));
       if (this.#faults.detail !== null) break;
     }
     return entries;
@@ -170,6 +175,11 @@ export class FieldReader {
   }
 
   #place(name: string): string {
-    return this.#where === "" ? name : `${this.#where}.${name}`;
+    const own = this.#own();
+    return own === "" ? name : `${own}.${name}`;
+  }
+
+  #own(): string {
+    return this.#index === null ? this.#where : `${this.#where}[${this.#index}]`;
   }
 }

@@ -103,7 +103,7 @@ function readTasks(entries: readonly unknown[]): Result<NormalisedTask[], TaskFa
   const faults: FirstFault = { detail: null };
   const tasks: NormalisedTask[] = [];
   for (const [index, entry] of entries.entries()) {
-    tasks.push(readTask(new FieldReader(entry, `tasks[${index}]`, faults)));
+    tasks.push(readTask(new FieldReader(entry, "tasks", faults, index)));
     if (faults.detail !== null) return fail({ detail: faults.detail });
   }
   return ok(tasks);

@@ -26,9 +26,11 @@ export const TERMINAL_STATES = [
   "unknown",
 ] as const satisfies readonly TaskState[];
 
+const TERMINAL: ReadonlySet<TaskState> = new Set(TERMINAL_STATES);
+
 /** Whether a state is final. */
 export function isTerminal(state: TaskState): boolean {
-  return (TERMINAL_STATES as readonly TaskState[]).includes(state);
+  return TERMINAL.has(state);
 }
 
 /** `at_most_once` tasks whose fate is unknown end as `unknown` and are never run again. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ROUTES } from "../../../workers/router.ts";
+import { answer, ROUTES } from "../../../workers/router.ts";
 import {
   asOperator,
+  CALLER_ADDRESS,
   enrolledClient,
   keyOf,
   NOW,
@@ -87,7 +88,13 @@ describe("the address limit", () => {
     expect(front.limited).toEqual([
       "ADDRESS_LIMIT 203.0.113.7",
       "ADDRESS_LIMIT 2001:db8:0:0::/64",
-      "ADDRESS_LIMIT none",
+      `ADDRESS_LIMIT ${CALLER_ADDRESS}`,
     ]);
+  });
+
+  it("is for requests from outside: a request without the header did not come from there", async () => {
+    const front = startFront();
+    await answer(new Request("https://sluice.test/healthz"), front.context);
+    expect(front.limited).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { enrolledClient, OTHER_ACCOUNT, startFront } from "./front-fixture.ts";
 
 describe("a call by another Worker", () => {
   it("schedules what HTTP would", async () => {
-    const front = startFront({ answers: { schedule: async () => ok([]) } });
+    const front = startFront({ answers: { schedule: async () => ok("[]") } });
     const { clientId } = await enrolledClient();
     const outcome = await schedule(front.context, clientId, [{ kind: "a", args: { n: 1 } }]);
     expect(outcome).toEqual({ ok: true, value: [] });

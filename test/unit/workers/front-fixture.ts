@@ -16,6 +16,7 @@ import {
   mintKey,
   parseKeyRing,
   timedKeyId,
+  verifyKey,
 } from "../../../workers/keys/index.ts";
 import { answer } from "../../../workers/router.ts";
 import {
@@ -220,4 +221,18 @@ export function requestWith(key: string, method: string, body?: unknown): Reques
 export async function postJson(front: Front, path: string, body: unknown): Promise<Response> {
   const headers = { "content-type": "application/json" };
   return front.call(path, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/** The id of a key's record. */
+export async function idOf(key: string): Promise<string> {
+  const verified = await verifyKey(await ringOf(RING_TEXT), key);
+  if (!verified.ok) throw new Error(verified.error);
+  return encodeBase32(verified.value.keyId);
+}
+
+/** The status of an answer and, of a refusal, its code. */
+export async function verdictOf(response: Response): Promise<string> {
+  if (response.status < 400) return String(response.status);
+  const { code }: { code: string } = await response.json();
+  return `${response.status} ${code}`;
 }

@@ -8,7 +8,7 @@ let front: Front;
 let clientId: string;
 
 beforeEach(async () => {
-  front = startFront({ answers: { schedule: async () => ok([scheduled]) } });
+  front = startFront({ answers: { schedule: async () => ok(JSON.stringify([scheduled])) } });
   clientId = (await enrolledClient()).clientId;
 });
 

@@ -1,7 +1,7 @@
 import { ok, parseScheduleBody } from "@sluice/protocol";
 import { scheduleTasks as schedule } from "../../dispatch/schedule.ts";
 import { refuse } from "../../front/refusal.ts";
-import { respond } from "../../front/respond.ts";
+import { respondJson } from "../../front/respond.ts";
 import type { Handler } from "../../front/route.ts";
 import { mediaTypeOf } from "../../front/screen.ts";
 import { clientOf } from "../clients/of-client.ts";
@@ -17,5 +17,5 @@ export const scheduleTasks: Handler<"operator"> = async (call) => {
   const tasks = parseScheduleBody(call.body, format);
   if (!tasks.ok) return refuse("invalid_task", tasks.error.detail);
   const scheduled = await schedule(call.context, clientId.value, tasks.value);
-  return scheduled.ok ? ok(respond(202, { tasks: scheduled.value })) : scheduled;
+  return scheduled.ok ? ok(respondJson(202, `{"tasks":${scheduled.value}}`)) : scheduled;
 };

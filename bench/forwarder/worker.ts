@@ -1,0 +1,4 @@
+/** The project's Worker with a client's object that forwards and stores nothing. */
+export { Registry } from "../../durable-objects/registry/object.ts";
+export { default, Sluice } from "../../workers/index.ts";
+export { Client } from "./forwarding-client.ts";
