@@ -313,6 +313,15 @@ describe("a client that comes back without what it held", () => {
     expect(rig.state(id)).toBe("running");
   });
 
+  it("has fewer slots free for what it still has, where it does not state them", () => {
+    const rig = new DispatchRig().connect();
+    const held = rig.schedule(...tasks(10));
+    rig.ack();
+    rig.disconnect().connect({ running: held.map((id) => ({ id, attempt: 1 })) });
+    rig.schedule(...tasks(10));
+    expect(rig.delivered).toHaveLength(16 - 10 - 1);
+  });
+
   it("is believed to have everything when it does not say", () => {
     const { rig, id } = running();
     rig.disconnect().connect();
