@@ -11,12 +11,15 @@ import {
 import {
   asOperator,
   enrolledClient,
+  type Front,
+  idOf,
   keyOf,
   NOW,
   postJson,
   RING_TEXT,
   ringOf,
   startFront,
+  verdictOf,
 } from "./front-fixture.ts";
 
 const HOUR_MS = 3_600_000;
@@ -157,5 +160,83 @@ describe("enrolling", () => {
     const response = await postJson(front, "/v1/enrol", { token, name: "a" });
     expect(response.status).toBe(409);
     expect(await response.json()).toMatchObject(refusal);
+  });
+});
+
+describe("enrolling with a token of limited uses", () => {
+  const token = () => keyOf("enrolment", NOW + HOUR_MS, RING_TEXT, { uses: 3 });
+  const asMachine = async (front: Front, text: string) =>
+    verdictOf(await postJson(front, "/v1/enrol", { token: text, name: "a" }));
+
+  it("takes a use for the client before it is enrolled", async () => {
+    const front = startFront();
+    const text = await token();
+    expect(await asMachine(front, text)).toBe("201");
+    const client = front.clients.calls[0]?.name;
+    expect(front.registry.calls).toEqual([
+      {
+        name: `enrolment:${await idOf(text)}`,
+        method: "useToken",
+        args: [{ client, uses: 3, expiresAtMs: NOW + HOUR_MS }],
+      },
+    ]);
+  });
+
+  it("asks no counter where the uses are not limited", async () => {
+    const front = startFront();
+    expect(await asMachine(front, await keyOf("enrolment", NOW + HOUR_MS))).toBe("201");
+    expect(front.registry.stubs).toBe(0);
+  });
+
+  it("is refused when none is left, and no client is made", async () => {
+    const none = async () => fail({ code: "forbidden", detail: "used up" } as const);
+    const front = startFront({ registryAnswers: { useToken: none } });
+    expect(await asMachine(front, await token())).toBe("403 forbidden");
+    expect(front.clients.stubs).toBe(0);
+  });
+
+  it("returns the use when the client could not be enrolled", async () => {
+    for (const enrol of [
+      async () => fail({ code: "conflict", detail: "enrolled already" } as const),
+      async () => {
+        throw new Error("gone");
+      },
+    ]) {
+      const front = startFront({ answers: { enrol } });
+      expect(await asMachine(front, await token())).toMatch(/409|503/);
+      const [taken, returned] = front.registry.calls;
+      expect(returned).toMatchObject({ name: taken?.name, method: "giveBack" });
+      expect(returned?.args).toEqual([front.clients.calls[0]?.name]);
+    }
+  });
+
+  it("is told to come back while uses cannot be counted", async () => {
+    const down = async () => {
+      throw new Error("down");
+    };
+    const front = startFront({ registryAnswers: { useToken: down } });
+    expect(await asMachine(front, await token())).toBe("503 unavailable");
+    expect(front.clients.stubs).toBe(0);
+  });
+});
+
+describe("the labels of an enrolled client", () => {
+  const labelsOf = async (ofToken: readonly string[], own: readonly string[]) => {
+    const front = startFront();
+    const token = await keyOf("enrolment", NOW + HOUR_MS, RING_TEXT, { labels: ofToken });
+    const response = await postJson(front, "/v1/enrol", { token, name: "a", labels: own });
+    return front.clients.calls[0]?.args[0] ?? verdictOf(response);
+  };
+
+  it("are those of its token and its own, each once", async () => {
+    expect(await labelsOf(["eu", "prod"], ["prod", "db"])).toMatchObject({
+      labels: ["eu", "prod", "db"],
+    });
+  });
+
+  it("are refused when they are too many together", async () => {
+    const many = Array.from({ length: 32 }, (_, n) => `label-${n}`);
+    expect(await labelsOf(many, many)).toMatchObject({ labels: many });
+    expect(await labelsOf(many, ["one-more"])).toBe("400 bad_request");
   });
 });

@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type ClientEvent,
+  createClient,
+  DEFAULT_TUNING,
+  type SluiceClient,
+} from "@sluice/sdk/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { task } from "../../builders/tasks.ts";
+import { type Running, runSluice } from "../running.ts";
+import { eventually, PATIENCE_MS } from "./machine.ts";
+
+const CLIENTS = 1_000;
+const ENROLLING_AT_A_TIME = 50;
+/** Every so many-th client has a task in hand when the service goes. */
+const BUSY_EVERY = 10;
+const BUCKET_MS = 100;
+
+interface Member {
+  readonly client: SluiceClient;
+  readonly clientId: string;
+  /** Waits that it was told before each further attempt, ms. */
+  readonly waitsMs: number[];
+  readonly connectedAtMs: number[];
+  runs: number;
+}
+
+/**
+ * A deploy drops every socket at once, and the service is away for a moment: the runtime is killed and
+ * started again. The clients are those of the SDK, with its own times.
+ */
+describe("a thousand clients that a deploy cut off", () => {
+  let folder: string;
+  let running: Running;
+  let members: Member[];
+  /** Lets the tasks end that are in hand. */
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "sluice-deploy-"));
+    const before = await runSluice({ persistTo: folder });
+    members = await enrolAll(before, released);
+    await eventually(() => expect(members.every(isOnline)).toBe(true));
+    await Promise.all(
+      busy(members).map(({ clientId }) => before.operator.schedule(clientId, [task()])),
+    );
+    await eventually(() => expect(busy(members).every(({ runs }) => runs === 1)).toBe(true));
+    await before.service.kill();
+    running = await runSluice({ persistTo: folder, port: before.service.port });
+    await eventually(() => expect(members.every(isBack)).toBe(true), 3 * PATIENCE_MS);
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all(members.map(({ client }) => client.stop()));
+    await running.service.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test("come back each by itself, spread out and not in one blow", () => {
+    const counts = new Map<number, number>();
+    for (const { connectedAtMs } of members) {
+      const bucket = Math.floor((connectedAtMs[1] ?? 0) / BUCKET_MS);
+      counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+    }
+    const busiest = Math.max(...counts.values());
+    console.log(`reconnects in the busiest ${BUCKET_MS} ms: ${busiest} of ${CLIENTS}`);
+    expect(busiest).toBeLessThan(CLIENTS / 4);
+  });
+
+  test("wait before each attempt, evenly spread up to a bound that doubles", () => {
+    for (const [attempt, boundMs] of [1, 2]
+      .map((factor) => factor * DEFAULT_TUNING.backoffBaseMs)
+      .entries()) {
+      const waits = members.flatMap(({ waitsMs }) => waitsMs.slice(attempt, attempt + 1));
+      const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+      expect(Math.max(...waits)).toBeLessThanOrEqual(boundMs);
+      expect(mean / boundMs).toBeGreaterThan(0.4);
+      expect(mean / boundMs).toBeLessThan(0.6);
+    }
+  });
+
+  test("try a few times, and not again and again", () => {
+    const attempts = members.map(({ client }) => client.stats.connections - 1);
+    const mean = attempts.reduce((sum, count) => sum + count, 0) / CLIENTS;
+    console.log(
+      `attempts to reconnect: ${mean.toFixed(2)} in the mean, ${Math.max(...attempts)} at most`,
+    );
+    expect(mean).toBeLessThan(5);
+  });
+
+  test("go on with what they had in hand, once", async () => {
+    release();
+    for (const { client, clientId, runs } of busy(members)) {
+      await eventually(() => expect(client.stats.unanswered + client.stats.unreported).toBe(0));
+      expect(await running.operator.tasks(clientId)).toMatchObject([
+        { state: "succeeded", attempt: 1 },
+      ]);
+      expect(runs).toBe(1);
+    }
+  });
+});
+
+const busy = (members: readonly Member[]) => members.filter((_, n) => n % BUSY_EVERY === 0);
+const isOnline = ({ client }: Member) => client.stats.connection === "online";
+const isBack = (member: Member) => isOnline(member) && member.connectedAtMs.length === 2;
+
+async function enrolAll(running: Running, released: Promise<void>): Promise<Member[]> {
+  const members: Member[] = [];
+  while (members.length < CLIENTS) {
+    const group = Array.from({ length: ENROLLING_AT_A_TIME }, () => enrol(running, released));
+    members.push(...(await Promise.all(group)));
+  }
+  return members;
+}
+
+async function enrol(running: Running, released: Promise<void>): Promise<Member> {
+  const { clientId, token } = await running.operator.enrol();
+  const waitsMs: number[] = [];
+  const connectedAtMs: number[] = [];
+  const onEvent = (event: ClientEvent) => {
+    if (event.type === "connected") connectedAtMs.push(performance.now());
+    if (event.type === "disconnected") waitsMs.push(event.retryInMs);
+  };
+  const client = createClient({ url: running.service.url, token, agent: "deploy/1", onEvent });
+  const member: Member = { client, clientId, waitsMs, connectedAtMs, runs: 0 };
+  client.handle("collect", () => {
+    member.runs += 1;
+    return released;
+  });
+  await client.start();
+  return member;
+}
