@@ -11,7 +11,7 @@ import type { Refusal } from "../../durable-objects/client/rpc.ts";
 import { type Admitted, admitAdmin, admitAnyone, admitClient, admitOperator } from "./admit.ts";
 import { limitAddress } from "./limits.ts";
 import { problem } from "./problem.ts";
-import { readBody } from "./read-body.ts";
+import { readRequestBody } from "./read-body.ts";
 import type { Outcome } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Call, Callers, Handler, Route } from "./route.ts";
@@ -85,7 +85,7 @@ async function handleAdmitted<Kind extends keyof Callers>(
 async function bodyOf(route: Route, request: Request): Promise<Outcome<string>> {
   const rule = route.body;
   if (rule.kind !== "text" || comesWithoutBody(request.headers, rule)) return ok("");
-  return readBody(request.body, rule.maxBytes);
+  return readRequestBody(request, rule.maxBytes);
 }
 
 function answerRefusal(
