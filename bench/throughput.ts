@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { V4ModuleDefinition } from "miniflare";
 import { WebSocket } from "ws";
 import { bundleOf } from "../scripts/bundle.ts";
+import { operatorKey } from "../test/builders/keys.ts";
+import { Operator } from "../test/harness/operator.ts";
 import { runSluice } from "../test/harness/running.ts";
 import { BARE_FORWARDER } from "./forwarder/bare.ts";
 import { type Findings, median, rounded } from "./report.ts";
@@ -112,12 +114,13 @@ async function measure(carrier: Carrier, body: string): Promise<number> {
 async function dispatcher(modules?: readonly V4ModuleDefinition[]): Promise<Carrier> {
   const running = await runSluice(modules && { modules });
   const { url } = running.service;
-  const { clientId, token } = await running.operator.enrol("throughput");
+  const key = await operatorKey(url);
+  const { clientId, token } = await new Operator(url, key).enrol("throughput");
   let epoch = 0;
   return {
     callUrl: `${url}/v1/clients/${clientId}/tasks`,
     headers: {
-      authorization: `Bearer ${running.operatorKey}`,
+      authorization: `Bearer ${key}`,
       "content-type": "application/json",
     },
     async connect(onFrame) {
