@@ -208,6 +208,16 @@ describe("the end of an agent", () => {
     },
   );
 
+  it("is not put off by a task that ended long before its timeout", async () => {
+    const { service, agent } = await connectedAgent();
+    service.deliver({ kind: "system.info", timeoutMs: 600_000 });
+    await vi.waitFor(() => {
+      expect(service.items().at(-1)).toMatchObject({ event: "succeeded" });
+    }, PATIENCE);
+    agent.child.kill("SIGTERM");
+    expect((await agent.ended).exitCode).toBe(0);
+  });
+
   it.each([
     [4403, "this client was revoked"],
     [4401, "the service does not accept the client token"],

@@ -104,7 +104,12 @@ export class Executor {
    */
   async drain(): Promise<void> {
     this.#stopping = true;
-    if (this.#runs.size === 0) return;
+    if (this.#runs.size > 0) await this.#runsEnded();
+    // The timer may be armed for a task that ended in time, and would keep the process from ending.
+    this.#due.clear();
+  }
+
+  async #runsEnded(): Promise<void> {
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = resolve;
     });
@@ -112,7 +117,6 @@ export class Executor {
     for (const run of this.#runs.values()) run.dueAt = Math.min(run.dueAt, dueAt);
     this.#checkDue();
     await emptied;
-    this.#due.clear();
   }
 
   #pumpSoon(): void {
