@@ -37,6 +37,9 @@ import type { Storage } from "./storage.ts";
 import { requestCancel } from "./transitions.ts";
 import { findTask, listRows, listTasks, type StoredTask, viewTask } from "./views.ts";
 
+/** Ids of one cancel frame; after a long absence there may be many. */
+const CANCELS_PER_FRAME = 1_000;
+
 const NOT_FOUND: Refusal = { code: "not_found", detail: "no such task" };
 const BAD_CURSOR: Refusal = {
   code: "invalid_cursor",
@@ -102,7 +105,9 @@ export class Dispatch {
       serverTime: new Date(now).toISOString(),
     });
     const ids = cancelsFor(desk, hello);
-    if (ids.length > 0) desk.send({ type: "cancel", ids });
+    for (let from = 0; from < ids.length; from += CANCELS_PER_FRAME) {
+      desk.send({ type: "cancel", ids: ids.slice(from, from + CANCELS_PER_FRAME) });
+    }
     this.#finish(now);
   }
 
