@@ -60,8 +60,9 @@ test("the SDK's client and operator do a task together, from enrolment to its ro
   await client.start();
   const [scheduled] = await operator.schedule(clientId, [{ kind: "greet", args: { name: "you" } }]);
   await expect.poll(() => client.stats.reportsSent - client.stats.unanswered).toBeGreaterThan(0);
-  const rows = await Array.fromAsync(operator.rows(clientId, scheduled?.id ?? ""));
+  const rows: unknown[] = [];
+  for await (const { row } of operator.rows(clientId, scheduled?.id ?? "")) rows.push(row);
   await client.stop();
-  expect(rows.map(({ row }) => row)).toEqual(["hello you", "goodbye"]);
+  expect(rows).toEqual(["hello you", "goodbye"]);
   expect(await operator.task(clientId, scheduled?.id ?? "")).toMatchObject({ state: "succeeded" });
 });

@@ -23,7 +23,9 @@ async function onlineOverDeadLine({ onTestFinished }: TestContext) {
     await line.close();
   });
   let runs = 0;
-  client.handle("collect", () => void (runs += 1));
+  client.handle("collect", () => {
+    runs += 1;
+  });
   await client.start();
   await eventually(() => expect(client.stats.connection).toBe("online"));
   return { machine: Machine.of(sluice(), enrolled), line, events, runs: () => runs };
