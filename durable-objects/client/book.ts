@@ -1,5 +1,6 @@
 import { isTerminal, type TaskState } from "@sluice/protocol";
 import { FairQueue } from "./fair-queue.ts";
+import { InFlight } from "./in-flight.ts";
 import {
   NEW_RECORD,
   PAGE_BYTES,
@@ -29,14 +30,6 @@ export interface BookImage {
   readonly next: number;
 }
 
-/** Tasks of one batch that was sent and is not acknowledged. */
-export interface InFlightBatch {
-  readonly epoch: number;
-  readonly seq: number;
-  readonly sentAt: number;
-  readonly ordinals: Set<number>;
-}
-
 /** Priority that passes every gate. */
 export const URGENT = 9;
 
@@ -48,7 +41,7 @@ export const URGENT = 9;
  */
 export class Book {
   readonly queue = new FairQueue();
-  readonly inFlight = new Map<string, InFlightBatch>();
+  readonly inFlight = new InFlight();
   readonly #counts: Record<TaskState, number> = {
     queued: 0,
     leased: 0,
@@ -61,8 +54,6 @@ export class Book {
     dead: 0,
     unknown: 0,
   };
-  /** The batch that was changed last: a frame's tasks mostly share one. */
-  #batch: InFlightBatch | null = null;
   readonly #pages = new Map<number, Page>();
   readonly #closed: Set<number>;
   readonly #dirty = new Set<Page>();
@@ -231,7 +222,7 @@ export class Book {
       live += 1;
       this.#shiftCount(segment, record, 1);
       if (record.state === "queued") this.#enqueue(segment, ordinal);
-      if (record.state === "leased") this.#batchOf(record).ordinals.add(ordinal);
+      if (record.state === "leased") this.inFlight.add(ordinal, record);
     }
     if (live > 0) this.#keep(segment, live);
   }
@@ -252,32 +243,14 @@ export class Book {
 
   #count(segment: Segment, ordinal: number, record: TaskRecord): void {
     this.#shiftCount(segment, record, 1);
-    if (record.state === "leased") this.#batchOf(record).ordinals.add(ordinal);
+    if (record.state === "leased") this.inFlight.add(ordinal, record);
     if (record.state === "queued" && isUrgent(segment, ordinal)) this.#urgent += 1;
   }
 
   #uncount(segment: Segment, ordinal: number, record: TaskRecord): void {
     this.#shiftCount(segment, record, -1);
     if (record.state === "queued" && isUrgent(segment, ordinal)) this.#urgent -= 1;
-    if (record.state !== "leased") return;
-    const batch = this.#batchOf(record);
-    batch.ordinals.delete(ordinal);
-    if (batch.ordinals.size > 0) return;
-    this.inFlight.delete(batchKey(batch));
-    this.#batch = null;
-  }
-
-  #batchOf(record: TaskRecord): InFlightBatch {
-    const { epoch, seq } = record;
-    if (this.#batch?.seq === seq && this.#batch.epoch === epoch) return this.#batch;
-    const key = batchKey(record);
-    let batch = this.inFlight.get(key);
-    if (batch === undefined) {
-      batch = { epoch, seq, sentAt: record.sentAt ?? 0, ordinals: new Set() };
-      this.inFlight.set(key, batch);
-    }
-    this.#batch = batch;
-    return batch;
+    if (record.state === "leased") this.inFlight.remove(ordinal, record);
   }
 
   #shiftCount(segment: Segment, record: TaskRecord, by: 1 | -1): void {
@@ -310,8 +283,4 @@ export class Book {
 
 function isUrgent(segment: Segment, ordinal: number): boolean {
   return optionsOf(segment, ordinal).priority === URGENT;
-}
-
-function batchKey(record: { readonly epoch: number; readonly seq: number }): string {
-  return `${record.epoch}/${record.seq}`;
 }

@@ -59,7 +59,7 @@ export function cancelsFor(desk: Desk, hello: HelloFrame): readonly TaskId[] {
 function resume(desk: Desk, hello: HelloFrame, now: number): readonly LostDelivery[] {
   const held = new Set(hello.running?.map(({ id }) => desk.find(id)?.ordinal));
   const lost: LostDelivery[] = [];
-  for (const batch of [...desk.book.inFlight.values()]) {
+  for (const batch of desk.book.inFlight.batches()) {
     const acknowledged = batch.epoch === hello.resume?.epoch && batch.seq <= hello.resume.seq;
     for (const ordinal of [...batch.ordinals]) {
       const segment = desk.book.segmentOf(ordinal);

@@ -28,7 +28,7 @@ export function acknowledge(desk: Desk, ack: AckFrame, now: number): void {
 export function acceptAcknowledged(desk: Desk, now: number): void {
   const { connection } = desk;
   if (connection === null) return;
-  for (const batch of [...desk.book.inFlight.values()]) {
+  for (const batch of desk.book.inFlight.batches()) {
     if (batch.epoch !== connection.epoch || batch.seq > connection.ackedSeq) continue;
     for (const ordinal of [...batch.ordinals]) {
       const segment = desk.book.segmentOf(ordinal);
@@ -63,7 +63,7 @@ export function hearCapacity(
 function unacknowledged(desk: Desk, epoch: number): Unacknowledged {
   let frames = 0;
   let tasks = 0;
-  for (const batch of desk.book.inFlight.values()) {
+  for (const batch of desk.book.inFlight.batches()) {
     if (batch.epoch !== epoch) continue;
     frames += 1;
     tasks += batch.ordinals.size;
@@ -84,7 +84,7 @@ export function ackDueAt(desk: Desk): number | null {
   const { connection } = desk;
   if (connection === null) return null;
   let due: number | null = null;
-  for (const batch of desk.book.inFlight.values()) {
+  for (const batch of desk.book.inFlight.batches()) {
     if (batch.epoch !== connection.epoch) continue;
     due = Math.min(due ?? Number.POSITIVE_INFINITY, batch.sentAt + ACK_TIMEOUT_MS);
   }
@@ -96,7 +96,7 @@ export function giveUpUnacknowledged(desk: Desk, now: number): void {
   const { connection } = desk;
   if (connection === null || isInDoubt(connection)) return;
   const late: LostDelivery[] = [];
-  for (const batch of desk.book.inFlight.values()) {
+  for (const batch of desk.book.inFlight.batches()) {
     if (batch.epoch !== connection.epoch || now < batch.sentAt + ACK_TIMEOUT_MS) continue;
     for (const ordinal of batch.ordinals) {
       const segment = desk.book.segmentOf(ordinal);

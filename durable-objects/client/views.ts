@@ -2,20 +2,18 @@ import type {
   JsonObject,
   Page,
   ResultRow,
-  TaskError,
-  TaskState,
   TaskSummary,
   TaskView,
-  TimelineEntry,
   WaitingFor,
 } from "@sluice/protocol";
 import type { Desk } from "./desk.ts";
-import { entriesOf, type HistoryEntry } from "./history.ts";
+import { entriesOf } from "./history.ts";
 import { NEW_RECORD, PAGE_TASKS, readRecord, type TaskRecord } from "./record.ts";
 import type { RowListQuery, TaskListQuery } from "./rpc.ts";
 import { expiryOf, optionsOf, type Segment, taskIdIn } from "./segment.ts";
 import { historyIdAt, type Storage } from "./storage.ts";
 import { parseTaskId } from "./task-id.ts";
+import { errorOf, type Happening, iso, progressOf, timelineOf } from "./timeline.ts";
 
 /** How long after its end a task's rows may still come in, in a report that is sent again. */
 const LATE_REPORT_MS = 3_600_000;
@@ -175,11 +173,7 @@ function parentOf(storage: Storage, segment: Segment): TaskView["parent"] {
   return parent === null ? null : taskIdIn(parent, segment.parent);
 }
 
-function* historyOf(
-  storage: Storage,
-  task: StoredTask,
-  now: number,
-): Generator<{ at: number; entry: HistoryEntry }> {
+function* historyOf(storage: Storage, task: StoredTask, now: number): Generator<Happening> {
   for (const row of storage.historyOf(task.ordinal, startId(task, 0), untilMs(task, now))) {
     const at = Math.floor(row.id / 1024);
     for (const entry of entriesOf(row.body, task.ordinal)) yield { at, entry };
@@ -193,75 +187,4 @@ function startId(task: StoredTask, fromId: number): number {
 function untilMs(task: StoredTask, now: number): number {
   const { endedAt } = task.record;
   return endedAt === null ? now : Math.min(now, endedAt + LATE_REPORT_MS);
-}
-
-type Happening = { readonly at: number; readonly entry: HistoryEntry };
-
-function errorOf(record: TaskRecord, history: readonly Happening[]): TaskError | null {
-  if (record.state !== "failed" && record.state !== "dead") return null;
-  const last = history.findLast(({ entry }) => entry.event === "failed")?.entry;
-  return last?.event === "failed" ? last.error : null;
-}
-
-function progressOf(history: readonly Happening[]): TaskView["progress"] {
-  const last = history.findLast(({ entry }) => entry.event === "progress")?.entry;
-  return last?.event === "progress" ? { done: last.done, note: last.note ?? null } : null;
-}
-
-function timelineOf(
-  segment: Segment,
-  record: TaskRecord,
-  history: readonly Happening[],
-): readonly TimelineEntry[] {
-  const { attempt, epoch, seq } = record;
-  const entries: { at: number | null; entry: Omit<TimelineEntry, "at"> }[] = [
-    { at: segment.createdAt, entry: { event: "queued" } },
-    {
-      at: record.state === "queued" ? null : record.sentAt,
-      entry: { event: "sent", attempt, epoch, seq },
-    },
-    { at: record.acceptedAt, entry: { event: "accepted", attempt } },
-    { at: record.startedAt, entry: { event: "started", attempt: record.runAttempt } },
-    ...history.flatMap(({ at, entry }) => {
-      const line = timelineEntry(entry);
-      return line === null ? [] : [{ at, entry: line }];
-    }),
-    ...(isClientsEnd(record.state)
-      ? [{ at: record.endedAt, entry: { event: record.state, attempt } }]
-      : []),
-  ];
-  return entries
-    .flatMap(({ at, entry }) => (at === null ? [] : [{ at, entry }]))
-    .sort((a, b) => a.at - b.at || (a.entry.attempt ?? 0) - (b.entry.attempt ?? 0))
-    .map(({ at, entry }) => ({ at: iso(at), ...entry }));
-}
-
-/** Ends by the server's decision stand in history with their cause; the others in the record. */
-function isClientsEnd(state: TaskState): state is "succeeded" | "cancelled" | "failed" {
-  return state === "succeeded" || state === "cancelled" || state === "failed";
-}
-
-function timelineEntry(entry: HistoryEntry): Omit<TimelineEntry, "at"> | null {
-  const { attempt } = entry;
-  switch (entry.event) {
-    case "rows":
-    case "failed":
-      return null;
-    case "progress": {
-      const share = `${Math.round(entry.done * 100)} %`;
-      return { event: "progress", attempt, note: entry.note ? `${share}: ${entry.note}` : share };
-    }
-    case "cancelled":
-      return null;
-    case "requeued":
-    case "cancel_requested":
-    case "expired":
-    case "dead":
-    case "unknown":
-      return { event: entry.event, attempt, note: entry.note };
-  }
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

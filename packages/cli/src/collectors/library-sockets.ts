@@ -1,5 +1,5 @@
 import type { Systeminformation } from "systeminformation";
-import type { SocketRow } from "./net-sockets.ts";
+import type { SocketRow } from "./socket-row.ts";
 
 /** Reads sockets through the `systeminformation` package: macOS, Windows and the BSDs. */
 export async function librarySockets(): Promise<SocketRow[]> {

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { endianness } from "node:os";
-import type { SocketRow } from "./net-sockets.ts";
+import type { SocketRow } from "./socket-row.ts";
 
 const PROTOCOLS = ["tcp", "tcp6", "udp", "udp6"] as const;
 

@@ -6,16 +6,6 @@ import { sendRows } from "./row-buffer.ts";
 
 const MOST_SOCKETS = 200_000;
 
-/** One internet socket; addresses read `127.0.0.1:80` and `[::1]:80`. */
-export type SocketRow = {
-  protocol: string;
-  local: string;
-  remote: string;
-  state: string;
-  /** Null when the agent may not see whose it is. */
-  pid: number | null;
-};
-
 /** A row for each TCP and UDP socket. */
 export const netSockets: Collector<{ readonly limit: number }> = {
   kind: "net.sockets",
