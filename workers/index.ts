@@ -1,7 +1,7 @@
 import { WorkerEntrypoint, waitUntil } from "cloudflare:workers";
 import { reconcileRecords } from "./accounts/reconcile-records.ts";
 import { VerificationCache } from "./cache/index.ts";
-import { findTask, schedule } from "./dispatch/entrypoint.ts";
+import { type CallerProps, findTask, schedule } from "./dispatch/entrypoint.ts";
 import type { Env } from "./env.ts";
 import { AccountGate } from "./front/account-gate.ts";
 import { refuseSocket } from "./front/refuse-socket.ts";
@@ -38,15 +38,18 @@ export default {
   scheduled: (_controller: unknown, env: Env) => reconcileRecords(contextOf(env)),
 };
 
-/** For other Workers of the same deployment: the calls of the HTTP interface, without HTTP. */
-export class Sluice extends WorkerEntrypoint<Env> {
+/**
+ * For other Workers of the same deployment: the calls of the HTTP interface, without HTTP. The binding's
+ * `props` may name the account that a Worker acts for.
+ */
+export class Sluice extends WorkerEntrypoint<Env, CallerProps | undefined> {
   /** Schedules tasks at a client; `tasks` are task specs as an operator writes them. */
   schedule(clientId: string, tasks: unknown) {
-    return schedule(contextOf(this.env), clientId, tasks);
+    return schedule(contextOf(this.env), this.ctx.props ?? {}, clientId, tasks);
   }
 
   /** A task, whole. */
   task(clientId: string, taskId: string) {
-    return findTask(contextOf(this.env), clientId, taskId);
+    return findTask(contextOf(this.env), this.ctx.props ?? {}, clientId, taskId);
   }
 }

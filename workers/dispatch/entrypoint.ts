@@ -1,4 +1,5 @@
 import {
+  type ClientId,
   LIMITS,
   type NormalisedTask,
   ok,
@@ -7,41 +8,67 @@ import {
   type TaskView,
 } from "@sluice/protocol";
 import { keyRing } from "../front/authenticate.ts";
+import { readAccount } from "../front/read-records.ts";
 import { type Outcome, refuse } from "../front/refusal.ts";
 import type { RequestContext } from "../front/request-context.ts";
-import { FIRST_ACCOUNT } from "../keys/index.ts";
+import { withinAccount } from "../front/within-account.ts";
+import { FIRST_ACCOUNT, formatAccountId, parseAccountId } from "../keys/index.ts";
 import { callClient } from "./call-client.ts";
 import { findClient, findTaskId } from "./find.ts";
 import { scheduleTasks } from "./schedule.ts";
 
+/** What the binding of another Worker says of it; a caller cannot forge it, its configuration is ours. */
+export interface CallerProps {
+  /** The account that it acts for; the first one if it names none. */
+  readonly account?: string;
+}
+
 /**
- * Schedules tasks for another Worker of the deployment, which acts for the first account. Another Worker is
- * trusted to call, not to call correctly, so everything is checked as for HTTP.
+ * Schedules tasks for another Worker of the deployment. Another Worker is trusted to call, not to call
+ * correctly, so everything is checked as for HTTP.
  */
-export async function schedule(
+export function schedule(
   context: RequestContext,
+  props: CallerProps,
   client: string,
   tasks: unknown,
 ): Promise<Outcome<readonly ScheduledTask[]>> {
-  const clientId = await findClient(await keyRing(context), FIRST_ACCOUNT, client);
-  if (!clientId.ok) return clientId;
-  const checked = checkTasks(tasks);
-  if (!checked.ok) return checked;
-  const scheduled = await scheduleTasks(context, clientId.value, checked.value);
-  return scheduled.ok ? ok(JSON.parse(scheduled.value)) : scheduled;
+  return actFor(context, props, client, async (clientId) => {
+    const checked = checkTasks(tasks);
+    if (!checked.ok) return checked;
+    const scheduled = await scheduleTasks(context, clientId, checked.value);
+    return scheduled.ok ? ok(JSON.parse(scheduled.value)) : scheduled;
+  });
 }
 
 /** Finds a task for another Worker of the deployment. */
-export async function findTask(
+export function findTask(
   context: RequestContext,
+  props: CallerProps,
   client: string,
   task: string,
 ): Promise<Outcome<TaskView>> {
-  const clientId = await findClient(await keyRing(context), FIRST_ACCOUNT, client);
+  return actFor(context, props, client, async (clientId) => {
+    const taskId = findTaskId(task);
+    if (!taskId.ok) return taskId;
+    return callClient(context, clientId, "repeatable", (stub) => stub.getTask(taskId.value));
+  });
+}
+
+/** Does something with a client of the caller's account, within the account's limits. */
+async function actFor<Value>(
+  context: RequestContext,
+  { account = formatAccountId(FIRST_ACCOUNT) }: CallerProps,
+  client: string,
+  work: (clientId: ClientId) => Promise<Outcome<Value>>,
+): Promise<Outcome<Value>> {
+  const bytes = parseAccountId(account);
+  if (bytes === null) return refuse("not_found", "the binding names no account");
+  const clientId = await findClient(await keyRing(context), bytes, client);
   if (!clientId.ok) return clientId;
-  const taskId = findTaskId(task);
-  if (!taskId.ok) return taskId;
-  return callClient(context, clientId.value, "repeatable", (stub) => stub.getTask(taskId.value));
+  const record = await readAccount(context, formatAccountId(bytes));
+  if (!record.ok) return record;
+  return withinAccount(context, record.value, () => work(clientId.value));
 }
 
 function checkTasks(tasks: unknown): Outcome<NormalisedTask[]> {
