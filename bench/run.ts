@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Findin
   throughput: () => import("./throughput.ts"),
   rows: () => import("./rows.ts"),
   idle: () => import("./idle.ts"),
+  forged: () => import("./forged.ts"),
 };
 
 const [name = ""] = process.argv.slice(2);
