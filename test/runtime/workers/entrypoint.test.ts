@@ -1,16 +1,18 @@
 import { env, exports } from "cloudflare:workers";
 import type { AccountId, ClientId, ScheduledTask, TaskView } from "@sluice/protocol";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Outcome } from "../../../workers/front/refusal.ts";
 import {
   cryptoRandomBytes,
   FIRST_ACCOUNT,
+  formatAccountId,
   mintClient,
   parseKeyRing,
 } from "../../../workers/keys/index.ts";
 import { KEY_RING } from "../../builders/secrets.ts";
 import { task, tasks } from "../../builders/tasks.ts";
 import { type ClientStub, TOKEN_HASH, unwrap, Wire } from "../client/client-object.ts";
+import { openedAccount } from "../registry/account-objects.ts";
 
 /**
  * The entrypoint as another Worker holds it in a service binding. The platform's own type of it follows the
@@ -21,6 +23,11 @@ interface SluiceBinding {
   task(client: string, task: string): Promise<Outcome<TaskView>>;
 }
 const sluice: SluiceBinding = Reflect.get(exports, "Sluice");
+
+/** The account that a Worker acts for whose binding names none. */
+beforeAll(async () => {
+  await openedAccount(formatAccountId(FIRST_ACCOUNT));
+});
 
 const OTHER_ACCOUNT = new Uint8Array(FIRST_ACCOUNT.length).fill(7);
 
