@@ -1,12 +1,17 @@
 import { Command, CommanderError } from "commander";
+import { addAccount } from "./commands/account.ts";
 import { addAgent } from "./commands/agent.ts";
+import { addAudit } from "./commands/audit.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addClient } from "./commands/client.ts";
-import { addEnrolToken } from "./commands/enrol-token.ts";
+import { addEnrol, addEnrolToken } from "./commands/enrol.ts";
+import { addKey } from "./commands/key.ts";
 import { addRetry } from "./commands/retry.ts";
 import { addRevoke } from "./commands/revoke.ts";
+import { addRotate } from "./commands/rotate.ts";
 import { addRows } from "./commands/rows.ts";
 import { addShow } from "./commands/show.ts";
+import { addSite } from "./commands/site.ts";
 import { addTask } from "./commands/task.ts";
 import { addTasks } from "./commands/tasks.ts";
 import { addWatch } from "./commands/watch.ts";
@@ -19,6 +24,7 @@ import { VERSION } from "./version.ts";
 /** All commands, in the order in which the help names them. */
 const COMMANDS: readonly AddCommand[] = [
   addAgent,
+  addEnrol,
   addEnrolToken,
   addTask,
   addTasks,
@@ -27,8 +33,13 @@ const COMMANDS: readonly AddCommand[] = [
   addCancel,
   addRetry,
   addClient,
+  addRotate,
   addRevoke,
   addWatch,
+  addSite,
+  addKey,
+  addAudit,
+  addAccount,
 ];
 
 const EXIT_CODE_HELP = `

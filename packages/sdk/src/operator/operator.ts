@@ -8,25 +8,17 @@ import type {
   TaskSummary,
   TaskView,
 } from "@sluice/protocol";
-import { answerWith, pageWith } from "./answers.ts";
+import { answerWith } from "./answers.ts";
+import { EnrolmentTokens, Keys, type RotateOptions, Sites } from "./collections.ts";
 import { type Call, HttpCaller, type HttpOptions } from "./http.ts";
-import { Paged } from "./paged.ts";
+import type { Paged } from "./paged.ts";
+import type { AuditEntry, IssuedClientToken, IssuedToken } from "./registry-views.ts";
+import { type CallOptions, callJson, type ListOptions, listOf } from "./service-calls.ts";
 import { PartialScheduleError } from "./sluice-error.ts";
 import { splitTasks } from "./split-tasks.ts";
 
 /** How to make an operator's client; `key` is the account's API key. */
 export type OperatorOptions = HttpOptions & { readonly key: string };
-
-/** Options of every call. */
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-}
-
-/** Options of calls that list. */
-export interface ListOptions extends CallOptions {
-  /** Items of one page; the service has a default and a bound. */
-  readonly limit?: number;
-}
 
 /** What an operator may change of a client. */
 export interface ClientChanges {
@@ -35,23 +27,21 @@ export interface ClientChanges {
   readonly paused?: boolean;
 }
 
-/** A token with which machines can enrol. It is shown once. */
-export interface EnrolmentToken {
-  readonly token: string;
-  readonly id: string;
-  /** ISO 8601. */
-  readonly expiresAt: string;
-}
-
 /**
  * The API of one account. Every method throws `SluiceError` when the service refuses or cannot be
  * reached; calls that are safe to repeat are repeated first.
  */
 export class Operator {
+  readonly keys: Keys;
+  readonly sites: Sites;
+  readonly enrolmentTokens: EnrolmentTokens;
   readonly #http: HttpCaller;
 
   constructor(options: OperatorOptions) {
     this.#http = new HttpCaller(options);
+    this.keys = new Keys(this.#http, "/v1/keys");
+    this.sites = new Sites(this.#http, "/v1/sites");
+    this.enrolmentTokens = new EnrolmentTokens(this.#http, "/v1/enrolment-tokens");
   }
 
   /**
@@ -143,14 +133,29 @@ export class Operator {
     await this.#call("DELETE", clientPath(clientId), true, options);
   }
 
+  /** A new token for a client; the old one opens on, for a day if not said otherwise. */
+  async rotate(
+    clientId: string,
+    { overlapSeconds, ...options }: RotateOptions = {},
+  ): Promise<IssuedClientToken> {
+    const body = overlapSeconds === undefined ? {} : { overlapSeconds };
+    const path = `${clientPath(clientId)}/rotate`;
+    const answer = await this.#call("POST", path, false, options, body);
+    return answerWith<IssuedClientToken>(answer, "clientId", "token");
+  }
+
+  /** Who changed what in the account, newest first. */
+  audit(options: ListOptions = {}): Paged<AuditEntry> {
+    return this.#list("/v1/audit", {}, options);
+  }
+
   /** Makes a token with which machines can enrol until it expires. Not repeated by itself. */
-  async createEnrolmentToken({
+  createEnrolmentToken({
     expiresInSeconds,
     ...options
-  }: CallOptions & { readonly expiresInSeconds?: number } = {}): Promise<EnrolmentToken> {
+  }: CallOptions & { readonly expiresInSeconds?: number } = {}): Promise<IssuedToken> {
     const wanted = expiresInSeconds === undefined ? {} : { expiresInSeconds };
-    const answer = await this.#call("POST", "/v1/enrolment-tokens", false, options, wanted);
-    return answerWith<EnrolmentToken>(answer, "token", "expiresAt");
+    return this.enrolmentTokens.create(wanted, options);
   }
 
   async #scheduleCall(
@@ -168,23 +173,19 @@ export class Operator {
     method: Call["method"],
     path: string,
     repeatable: boolean,
-    { signal }: CallOptions,
+    options: CallOptions,
     body?: object,
   ): Promise<JsonObject> {
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    return this.#http.call({ method, path, repeatable, signal, ...sent });
+    const asking = { method, path, repeatable, ...(body !== undefined && { body }) };
+    return callJson(this.#http, asking, options);
   }
 
   #list<Item>(
     path: string,
     filter: Readonly<Record<string, string | boolean | undefined>>,
-    { limit, signal }: ListOptions,
+    options: ListOptions,
   ): Paged<Item> {
-    return new Paged(async (cursor) => {
-      const query = queryOf({ ...filter, limit, cursor: cursor ?? undefined });
-      const call = { method: "GET", path: path + query, repeatable: true, signal } as const;
-      return pageWith<Item>(await this.#http.call(call));
-    });
+    return listOf(this.#http, path, filter, options);
   }
 }
 
@@ -199,16 +200,6 @@ function clientPath(clientId: string): string {
 
 function taskPath(clientId: string, taskId: string): string {
   return `${clientPath(clientId)}/tasks/${encodeURIComponent(taskId)}`;
-}
-
-function queryOf(
-  parameters: Readonly<Record<string, string | number | boolean | undefined>>,
-): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) query.set(name, String(value));
-  }
-  return query.size === 0 ? "" : `?${query}`;
 }
 
 function taskOf(answer: JsonObject): TaskView {
