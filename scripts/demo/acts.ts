@@ -103,8 +103,8 @@ export class Acts {
     this.#terminal.print("", this.#terminal.colours.bold(first), ...rest);
   }
 
-  #faults(name: string, figures: BurstFigures, stopped: boolean): readonly string[] {
-    return faultsOfBurst({ name, tasks: this.#count }, figures, stopped);
+  #faults(name: string, figures: BurstFigures, exitCode: number | null): readonly string[] {
+    return faultsOfBurst({ name, tasks: this.#count }, figures, exitCode);
   }
 
   get #count(): number {

@@ -8,10 +8,8 @@ import type { Limiter } from "./limiter.ts";
 const PROGRAM = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
 /** From the start of the process to its connection; enrolment is in it. */
 const CONNECT_TIMEOUT_MS = 20_000;
-/** From being asked to stop to its last word; what the agent runs is finished and reported in it. */
+/** From being asked to stop to its end; what the agent runs is finished and reported in it. */
 const STOP_TIMEOUT_MS = 15_000;
-/** From its last word to the end of its process; it holds nothing any more. */
-const EXIT_TIMEOUT_MS = 500;
 
 /** How to start an agent; the secret is either for enrolling or, in a file, for connecting. */
 export interface AgentSetup {
@@ -66,19 +64,17 @@ export class AgentProcess {
     return this.#events.count(type);
   }
 
-  /** Asks the agent to finish and end; whether it said that it had, before its process was gone. */
-  async stop(): Promise<boolean> {
+  /** Asks the agent to finish and end; its exit code, or null when it had to be killed. */
+  async stop(): Promise<number | null> {
     const child = this.#child;
     if (child.exitCode === null && child.signalCode === null) {
       const exited = once(child, "exit");
-      const lastWord = this.#events.next("ended");
       child.kill("SIGTERM");
-      await Promise.race([exited, lastWord, sleep(STOP_TIMEOUT_MS, null, { ref: false })]);
-      await Promise.race([exited, sleep(EXIT_TIMEOUT_MS, null, { ref: false })]);
-      child.kill("SIGKILL");
+      const impatience = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
       await exited;
+      clearTimeout(impatience);
     }
-    return this.count("ended") > 0;
+    return child.exitCode;
   }
 }
 

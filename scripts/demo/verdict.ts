@@ -12,7 +12,7 @@ export interface Expected {
 export function faultsOfBurst(
   { name, tasks }: Expected,
   figures: BurstFigures,
-  agentStopped: boolean,
+  agentExitCode: number | null,
 ): readonly string[] {
   const { succeeded, otherEnds, rows, calls } = figures;
   const lost = tasks - succeeded - otherEnds;
@@ -21,7 +21,7 @@ export function faultsOfBurst(
     lost > 0 && `${lost} of ${tasks} tasks did not end`,
     otherEnds > 0 && `${otherEnds} of ${tasks} tasks ended without success`,
     rows === 0 && "no row was collected",
-    !agentStopped && "the agent did not stop when it was asked to",
+    agentExitCode !== 0 && `the agent ended with ${agentExitCode ?? "a signal"}, not with 0`,
   ];
   return faults.filter((fault) => fault !== false).map((fault) => `${name}: ${fault}`);
 }

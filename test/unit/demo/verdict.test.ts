@@ -14,17 +14,18 @@ const UNBATCHED = {
 
 describe("a burst", () => {
   test("is without fault when every task succeeded, rows came and the agent stopped", () => {
-    expect(faultsOfBurst(BURST, figures(), true)).toEqual([]);
+    expect(faultsOfBurst(BURST, figures(), 0)).toEqual([]);
   });
 
   test.each([
-    [{ succeeded: 0 }, true, "burst: 1 of 1 tasks did not end"],
-    [{ succeeded: 0, otherEnds: 1 }, true, "burst: 1 of 1 tasks ended without success"],
-    [{ calls: 0 }, true, "burst: 0 of 1 calls were answered"],
-    [{ rows: 0 }, true, "burst: no row was collected"],
-    [{}, false, "burst: the agent did not stop when it was asked to"],
-  ])("%j is told", (overrides, stopped, fault) => {
-    expect(faultsOfBurst(BURST, figures(overrides), stopped)).toEqual([fault]);
+    [{ succeeded: 0 }, 0, "burst: 1 of 1 tasks did not end"],
+    [{ succeeded: 0, otherEnds: 1 }, 0, "burst: 1 of 1 tasks ended without success"],
+    [{ calls: 0 }, 0, "burst: 0 of 1 calls were answered"],
+    [{ rows: 0 }, 0, "burst: no row was collected"],
+    [{}, 3, "burst: the agent ended with 3, not with 0"],
+    [{}, null, "burst: the agent ended with a signal, not with 0"],
+  ])("%j is told", (overrides, exitCode, fault) => {
+    expect(faultsOfBurst(BURST, figures(overrides), exitCode)).toEqual([fault]);
   });
 });
 
