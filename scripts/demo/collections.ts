@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { TaskSpec } from "@sluice/protocol";
 
 /** Folders of the project that the agent is asked to look through. */
@@ -38,5 +38,5 @@ async function sourceFolders(root: string): Promise<readonly string[]> {
       if (entry.isFile() && !folders.includes(entry.parentPath)) folders.push(entry.parentPath);
     }
   }
-  return folders.filter((folder) => !folder.includes("node_modules")).sort();
+  return folders.filter((folder) => !relative(root, folder).includes("node_modules")).sort();
 }
