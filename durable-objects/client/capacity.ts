@@ -10,8 +10,13 @@ export interface CapacityMirror {
   readonly rate: Rate | null;
   /** Tasks that may be sent now. */
   readonly slots: number;
-  /** The most slots that the client was seen to have, held ones included. */
+  /** The most slots that the client may have, held ones included; it bounds what is given back. */
   readonly slotsTotal: number;
+  /**
+   * The most slots that the client said were free at once, so the fewest that it can have. What it holds
+   * is not added: an end that is on its way would be counted twice.
+   */
+  readonly mostFree: number;
 }
 
 interface Rate {
@@ -43,12 +48,18 @@ export function mirrorHello(
   now: number,
 ): CapacityMirror {
   if (capacity === undefined) {
-    return { rate: null, slots: Math.max(0, DEFAULT_SLOTS - held), slotsTotal: DEFAULT_SLOTS };
+    return {
+      rate: null,
+      slots: Math.max(0, DEFAULT_SLOTS - held),
+      slotsTotal: DEFAULT_SLOTS,
+      mostFree: DEFAULT_SLOTS,
+    };
   }
   return {
     rate: rateOf(capacity, 0, now),
     slots: capacity.slots,
     slotsTotal: capacity.slots + held,
+    mostFree: capacity.slots,
   };
 }
 
@@ -64,6 +75,7 @@ export function mirrorUpdate(
     rate: keepFraction(mirror, rateOf(capacity, unacknowledged.frames, now), now),
     slots: Math.max(0, capacity.slots - unacknowledged.tasks),
     slotsTotal: Math.max(mirror.slotsTotal, capacity.slots + held),
+    mostFree: Math.max(mirror.mostFree, capacity.slots),
   };
 }
 

@@ -103,5 +103,5 @@ function reservedTokens(capacity: CapacityMirror): number {
 
 /** … nor its only slot. */
 function reservedSlots(capacity: CapacityMirror): number {
-  return capacity.slotsTotal >= 2 ? 1 : 0;
+  return capacity.mostFree >= 2 ? 1 : 0;
 }

@@ -66,6 +66,15 @@ describe("the picture of a client's slots", () => {
     expect(hello({ slots: 1 }, 3)).toMatchObject({ slots: 1, slotsTotal: 4 });
   });
 
+  it("counts as surely there only what was free at once", () => {
+    const busy = hello({ slots: 0 }, 1);
+    expect(busy.mostFree).toBe(0);
+    // The end of the held task is on its way, so its slot is said to be free while the book still has it.
+    const said = mirrorUpdate(busy, aCapacity({ slots: 1 }), NONE, 1, 0);
+    expect(said.mostFree).toBe(1);
+    expect(mirrorUpdate(said, aCapacity({ slots: 0 }), NONE, 0, 0).mostFree).toBe(1);
+  });
+
   it("falls by the tasks of a frame and rises by those that ended, within its total", () => {
     const mirror = spend(hello({ slots: 4 }), 3, 0);
     expect(mirror.slots).toBe(1);

@@ -53,6 +53,22 @@ describe("a client that comes back without what it held", () => {
     expect(rig.delivered).toHaveLength(2);
   });
 
+  it("is not taken to have a second slot when its reports come in before they are all taken", () => {
+    const busy = aCapacity({ slots: 0 });
+    const free = aCapacity({ slots: 1 });
+    const rig = new DispatchRig().connect({ capacity: free });
+    const [first, second] = rig.schedule(...tasks(2));
+    rig.ack(busy).disconnect();
+    const running = [{ id: first as TaskId, attempt: 1 }];
+    rig.connect({ running, capacity: busy });
+    for (const [index, event] of (["started", "succeeded"] as const).entries()) {
+      const items = [{ id: first as TaskId, attempt: 1, event }];
+      rig.hear({ type: "report", epoch: rig.epoch, seq: index + 1, items, capacity: free });
+    }
+    rig.run(1_000);
+    expect(rig.delivered).toEqual([second]);
+  });
+
   it("keeps what it still has", () => {
     const { rig, id } = running();
     rig.disconnect().connect({ running: [{ id, attempt: 1 }] });

@@ -16,7 +16,12 @@ const limited = (overrides = {}) =>
     0,
     0,
   );
-const unlimited = (slots = 16) => ({ ...mirrorHello(undefined, 0, 0), slots, slotsTotal: slots });
+const unlimited = (slots = 16) => ({
+  ...mirrorHello(undefined, 0, 0),
+  slots,
+  slotsTotal: slots,
+  mostFree: slots,
+});
 const since = (lastAt: number, gapMs: number | null = null): Arrivals => ({ lastAt, gapMs });
 
 function aView(overrides: Partial<FlushView> = {}): FlushView {
@@ -112,7 +117,7 @@ describe("frames under way", () => {
 
 describe("the reserve for urgent work", () => {
   const oneToken = limited({ tokens: 1 });
-  const oneSlot = { ...limited({ slots: 1 }), slotsTotal: 4 };
+  const oneSlot = { ...limited({ slots: 1 }), slotsTotal: 4, mostFree: 4 };
 
   it("is one token: ordinary work waits for the next", () => {
     const decision = decide({ capacity: oneToken });

@@ -83,5 +83,5 @@ const OPEN: Connection = {
   lastFlushAt: null,
   gaveUpAt: null,
   settleAt: null,
-  capacity: { rate: null, slots: 1, slotsTotal: 1 },
+  capacity: { rate: null, slots: 1, slotsTotal: 1, mostFree: 1 },
 };
