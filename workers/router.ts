@@ -32,6 +32,7 @@ import { createSite } from "./routes/sites/create-site.ts";
 import { rotateSite } from "./routes/sites/rotate-site.ts";
 import { updateSite } from "./routes/sites/update-site.ts";
 import { connectClient } from "./routes/socket/connect-client.ts";
+import { pollClient } from "./routes/socket/poll-client.ts";
 import { cancelTask } from "./routes/tasks/cancel-task.ts";
 import { getTask } from "./routes/tasks/get-task.ts";
 import { listRows } from "./routes/tasks/list-rows.ts";
@@ -51,6 +52,7 @@ const SMALL: BodyRule = { ...SMALL_TEXT, optional: false };
 /** Room for as many hostnames as a site may have. */
 const SITE: BodyRule = { ...SMALL_TEXT, maxBytes: 2 * SMALL_BYTES, optional: false };
 const SMALL_OR_NONE: BodyRule = { ...SMALL_TEXT, optional: true };
+const POLL: BodyRule = { ...SMALL_TEXT, maxBytes: LIMITS.pollBytes, optional: false };
 const TASKS: BodyRule = {
   kind: "text",
   mediaTypes: [JSON_TYPE, NDJSON],
@@ -62,6 +64,9 @@ const TASKS: BodyRule = {
 const READS = { caller: "operator", role: "viewer" } as const;
 const WORKS = { caller: "operator", role: "operator" } as const;
 const OWNS = { caller: "operator", role: "admin" } as const;
+/** How a client is connected. */
+const SOCKET = { caller: "client", connects: "by socket" } as const;
+const POLLS = { caller: "client", connects: "by polls" } as const;
 
 /** Every address of the service: who may call it, what body it takes, what answers it. */
 // biome-ignore format: a table is read by its columns
@@ -98,7 +103,8 @@ export const ROUTES: readonly Route[] = [
   { method: "POST",   path: "/v1/enrolment-tokens/:id/revoke",        ...WORKS,         body: NONE,          handle: revokeEntry("enrolment") },
   // The enrolment token is in the body.
   { method: "POST",   path: "/v1/enrol",                              caller: "anyone", body: SMALL,         handle: enrolClient },
-  { method: "GET",    path: "/v1/connect",                            caller: "client", body: UPGRADE,       handle: connectClient },
+  { method: "GET",    path: "/v1/connect",                            ...SOCKET,        body: UPGRADE,       handle: connectClient },
+  { method: "POST",   path: "/v1/poll",                               ...POLLS,         body: POLL,          handle: pollClient },
 
   { method: "GET",    path: "/v1/clients/:id",                        ...READS,         body: NONE,          handle: getClient },
   { method: "PATCH",  path: "/v1/clients/:id",                        ...WORKS,         body: SMALL,         handle: updateClient },

@@ -1,9 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
-import { CLOSE_CODES, type ClientId, fail, ok, type Result } from "@sluice/protocol";
+import { CLOSE_CODES, type ClientId, fail, ok, type Poll, type Result } from "@sluice/protocol";
 import { rearm } from "./alarm.ts";
 import { MAX_GREETINGS } from "./connection.ts";
 import { isOpenedBy, rotateToken } from "./credential.ts";
-import type { Dispatch } from "./dispatch.ts";
+import type { ConnectionFault, Dispatch } from "./dispatch.ts";
+import { Lines } from "./lines.ts";
 import {
   type ClientPatch,
   type ClientRpc,
@@ -18,18 +19,22 @@ import {
 import { NO_CLIENT, Session } from "./session.ts";
 import { closeQuietly, refuseUpgrade, writeSocketState } from "./sockets.ts";
 import { Storage } from "./storage.ts";
+import { farewell, takePoll } from "./take-poll.ts";
 
 /** After an alarm that failed, the next try. The platform's own retries end after six. */
 const ALARM_RETRY_MS = 5_000;
 
+const UNKNOWN_TOKEN = { closeCode: CLOSE_CODES.unauthenticated, detail: "unknown token" };
+const REVOKED_CLIENT = { closeCode: CLOSE_CODES.revoked, detail: "revoked" };
 const REVOKED: Refusal = { code: "conflict", detail: "the client is revoked; enrol it anew" };
 
 /**
- * One client: its socket, its queue and its history. This class only receives the platform's events,
+ * One client: its connection, its queue and its history. This class only receives the platform's events,
  * hands them to the client's {@link Session} with the time, one transaction each, and keeps the alarm.
  */
 export class Client extends DurableObject implements ClientRpc {
   readonly #storage: Storage;
+  readonly #lines: Lines;
   #session: Session | null = null;
   #armedAt: number | null = null;
   #alarmsSet = 0;
@@ -37,6 +42,7 @@ export class Client extends DurableObject implements ClientRpc {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     this.#storage = new Storage(ctx.storage.sql);
+    this.#lines = new Lines(ctx);
     if (!this.#storage.exists) return;
     this.#storage.migrate();
     this.#load();
@@ -48,15 +54,9 @@ export class Client extends DurableObject implements ClientRpc {
   /** The socket: an upgrade that the front has screened; see TOKEN_HASH_HEADER. */
   override async fetch(request: Request): Promise<Response> {
     const now = Date.now();
-    const identity = this.#storage.exists ? this.#storage.identity() : null;
-    const hash = request.headers.get(TOKEN_HASH_HEADER);
-    if (identity === null || hash === null || !isOpenedBy(identity, hash, now)) {
-      return refuseUpgrade(CLOSE_CODES.unauthenticated, "unknown token");
-    }
-    if (this.#session === null || identity.revokedAt !== null) {
-      return refuseUpgrade(CLOSE_CODES.revoked, "revoked");
-    }
-    if (this.#session.greetings().length >= MAX_GREETINGS) {
+    const refused = this.#refusalOf(request.headers.get(TOKEN_HASH_HEADER), now);
+    if (refused !== null) return refuseUpgrade(refused.closeCode, refused.detail);
+    if ((this.#session?.greetings().length ?? 0) >= MAX_GREETINGS) {
       return refuseUpgrade(CLOSE_CODES.tooMany, "too many connections");
     }
     const { 0: client, 1: server } = new WebSocketPair();
@@ -66,21 +66,32 @@ export class Client extends DurableObject implements ClientRpc {
     return new Response(null, { status: 101, webSocket: client });
   }
 
+  async poll(tokenHash: string, poll: Poll): Promise<string> {
+    const refused = this.#refusalOf(tokenHash, Date.now());
+    if (refused !== null) return farewell(refused);
+    const taken = this.#event((session, now) => takePoll(session, this.#lines, poll, now));
+    if (taken === undefined) return farewell(REVOKED_CLIENT);
+    return taken.ok ? taken.value.next(poll.waitMs) : farewell(taken.error);
+  }
+
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     const taken = this.#event((session, now) => {
-      const fault = session.receive(socket, message, now);
-      if (fault !== null) session.end(socket, fault.closeCode, fault.detail, now);
+      const line = this.#lines.ofSocket(socket);
+      const fault = session.hear(line, message, now);
+      if (fault !== null) session.end(line, fault.closeCode, fault.detail, now);
       return true;
     });
     if (!taken) closeQuietly(socket, CLOSE_CODES.unauthenticated, "unknown client");
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#event((session, now) => session.end(socket, code, "", now));
+    this.#event((session, now) => session.end(this.#lines.ofSocket(socket), code, "", now));
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#event((session, now) => session.end(socket, CLOSE_CODES.comeBackLater, "", now));
+    this.#event((session, now) =>
+      session.end(this.#lines.ofSocket(socket), CLOSE_CODES.comeBackLater, "", now),
+    );
   }
 
   override async alarm(): Promise<void> {
@@ -188,11 +199,20 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   #load(): void {
-    this.#session = Session.load(this.ctx, this.#storage);
+    this.#session = Session.load(this.#lines, this.#storage);
+  }
+
+  /** Why whoever shows this token may not connect; null: it may. */
+  #refusalOf(tokenHash: string | null, now: number): ConnectionFault | null {
+    const identity = this.#storage.exists ? this.#storage.identity() : null;
+    if (identity === null || tokenHash === null || !isOpenedBy(identity, tokenHash, now)) {
+      return UNKNOWN_TOKEN;
+    }
+    return this.#session === null || identity.revokedAt !== null ? REVOKED_CLIENT : null;
   }
 
   /**
-   * Runs one event as one transaction and then sees to the socket's memory and the alarm. If it fails
+   * Runs one event as one transaction and then sees to the line's memory and the alarm. If it fails
    * nothing of it is stored, and what is in memory, which may be ahead of the store by then, is built anew.
    * Undefined: there is no such client.
    */
@@ -203,7 +223,7 @@ export class Client extends DurableObject implements ClientRpc {
       return this.ctx.storage.transactionSync(() => {
         const now = Date.now();
         const answer = act(session, now);
-        session.remember();
+        session.remember(now);
         this.#arm(now);
         return answer;
       });

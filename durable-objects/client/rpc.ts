@@ -4,6 +4,7 @@ import type {
   ClientId,
   ClientView,
   Page,
+  Poll,
   ProblemCode,
   Result,
   ResultRow,
@@ -90,6 +91,11 @@ type Answer<Value> = Promise<Result<Value, Refusal>>;
  * A client that was never enrolled answers `not_found` to everything and stores nothing.
  */
 export interface ClientRpc {
+  /**
+   * One poll of a client without a WebSocket, by the SHA-256 (hex) of its token. Answers with the JSON
+   * text of a `PollAnswer` after at most `waitMs`; whatever is wrong stands in it as a `bye` frame.
+   */
+  poll(tokenHash: string, poll: Poll): Promise<string>;
   enrol(enrolment: Enrolment): Answer<{ readonly clientId: ClientId }>;
   /** Answers with the JSON text of `ScheduledTask[]`: thousands of objects would cost more than the work. */
   schedule(tasks: EncodedTasks): Answer<string>;

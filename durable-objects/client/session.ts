@@ -1,10 +1,9 @@
 import {
   CLOSE_CODES,
+  type ClientFrame,
   type ClientView,
   type HelloFrame,
   ok,
-  PING,
-  PONG,
   parseClientFrame,
   type Result,
 } from "@sluice/protocol";
@@ -12,56 +11,58 @@ import { nearest } from "./alarm.ts";
 import { viewClient } from "./client-view.ts";
 import { HELLO_TIMEOUT_MS, isAlive } from "./connection.ts";
 import { type ConnectionFault, Dispatch } from "./dispatch.ts";
+import type { Line } from "./line.ts";
+import type { Lines } from "./lines.ts";
 import { linkAfterHello } from "./link.ts";
 import type { Refusal } from "./rpc.ts";
-import { closeQuietly, readSocketState, sendQuietly, writeSocketState } from "./sockets.ts";
 import { type Identity, type LinkRow, NEW_LINK, type Storage } from "./storage.ts";
 
-/** What the platform keeps of an object's sockets. */
-export type Sockets = Pick<
-  DurableObjectState,
-  "getWebSockets" | "getWebSocketAutoResponseTimestamp" | "setWebSocketAutoResponse"
->;
-
 const BINARY_FRAME = { closeCode: CLOSE_CODES.protocol, detail: "frames are text" };
-const NO_HELLO = { closeCode: CLOSE_CODES.protocol, detail: "the first frame must be hello" };
-const SUPERSEDED = { closeCode: CLOSE_CODES.superseded, detail: "superseded" };
+export const NO_HELLO = {
+  closeCode: CLOSE_CODES.protocol,
+  detail: "the first frame must be hello",
+};
+export const SUPERSEDED = { closeCode: CLOSE_CODES.superseded, detail: "superseded" };
 const UNKNOWN_CLIENT = { closeCode: CLOSE_CODES.unauthenticated, detail: "unknown client" };
 
 /** The answer for a client that was never enrolled, or was deleted. */
 export const NO_CLIENT: Refusal = { code: "not_found", detail: "no such client" };
 
 /**
- * An enrolled client in memory: who it is, its link, its dispatch and which socket is its connection.
- * Built anew from the store and the sockets after every sleep and every event that failed.
+ * An enrolled client in memory: who it is, its link, its dispatch and which line is its connection.
+ * Built anew from the store and the lines after every sleep and every event that failed.
  */
 export class Session {
   readonly dispatch: Dispatch;
-  readonly #sockets: Sockets;
+  readonly #lines: Lines;
   readonly #storage: Storage;
   #identity: Identity;
   #link: LinkRow = NEW_LINK;
-  #socket: WebSocket | null = null;
+  #line: Line | null = null;
 
-  private constructor(sockets: Sockets, storage: Storage, identity: Identity) {
-    this.#sockets = sockets;
+  private constructor(lines: Lines, storage: Storage, identity: Identity) {
+    this.#lines = lines;
     this.#storage = storage;
     this.#identity = identity;
     this.#link = storage.link();
     this.dispatch = new Dispatch(storage, identity.paused);
-    sockets.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
-    for (const socket of sockets.getWebSockets()) this.#takeUp(socket);
+    for (const line of lines.all()) this.#takeUp(line);
   }
 
   /** The session of a stored client; null for one that was deleted or never enrolled. */
-  static load(sockets: Sockets, storage: Storage): Session | null {
+  static load(lines: Lines, storage: Storage): Session | null {
     const identity = storage.identity();
     if (identity === null || identity.deletedAt !== null) return null;
-    return new Session(sockets, storage, identity);
+    return new Session(lines, storage, identity);
   }
 
   get identity(): Identity {
     return this.#identity;
+  }
+
+  /** Of the newest connection, whether it is open or not. */
+  get epoch(): number {
+    return this.#link.epoch;
   }
 
   save(identity: Identity): void {
@@ -74,82 +75,86 @@ export class Session {
     return ok(viewClient(this.#identity, this.#link, this.dispatch, this.lastPingAt, now));
   }
 
-  /** When the connected client last pinged, as the runtime noted it without waking the object; ms. */
+  /** When the connected client last showed that it is there without a frame; ms. */
   get lastPingAt(): number | null {
-    if (this.#socket === null) return null;
-    return this.#sockets.getWebSocketAutoResponseTimestamp(this.#socket)?.getTime() ?? null;
+    return this.#line?.lastPingAt ?? null;
   }
 
   /** When {@link endSilent} or the dispatch wants to be called, ms; null when neither does. */
   wakeAt(): number | null {
     const greetings = this.greetings().map(({ since }) => since + HELLO_TIMEOUT_MS);
-    return nearest(this.dispatch.wakeAt(), ...greetings);
+    return nearest(this.dispatch.wakeAt(), this.#line?.silentAt ?? null, ...greetings);
   }
 
-  /** Takes one frame; a fault ends the socket. */
-  receive(socket: WebSocket, message: string | ArrayBuffer, now: number): ConnectionFault | null {
-    const state = readSocketState(socket);
-    if (state === null) return UNKNOWN_CLIENT;
+  /** Takes what a socket carried; a fault ends the line. */
+  hear(line: Line, message: string | ArrayBuffer, now: number): ConnectionFault | null {
+    if (line.state === null) return UNKNOWN_CLIENT;
     if (typeof message !== "string") return BINARY_FRAME;
     const frame = parseClientFrame(message);
-    if (!frame.ok) return frame.error;
-    if (state.kind === "greeting") {
-      if (frame.value.type !== "hello") return NO_HELLO;
-      this.#greet(socket, frame.value, now);
+    return frame.ok ? this.receive(line, frame.value, now) : frame.error;
+  }
+
+  /** Takes one frame; a fault ends the line. */
+  receive(line: Line, frame: ClientFrame, now: number): ConnectionFault | null {
+    if (line.state?.kind === "greeting") {
+      if (frame.type !== "hello") return NO_HELLO;
+      this.#greet(line, frame, now);
       return null;
     }
-    return socket === this.#socket ? this.dispatch.receive(frame.value, now) : SUPERSEDED;
+    return line === this.#line ? this.dispatch.receive(frame, now) : SUPERSEDED;
   }
 
-  /** Writes what the socket must remember over a sleep. */
-  remember(): void {
+  /** After every event: has the line remember the connection, and ends a line that was sent too much. */
+  remember(now: number): void {
+    const line = this.#line;
+    if (line?.isOverfull) this.end(line, CLOSE_CODES.comeBackLater, "too much was waiting", now);
     const { connection } = this.dispatch;
-    if (this.#socket !== null && connection !== null) writeSocketState(this.#socket, connection);
+    if (connection !== null) this.#line?.remember(connection);
   }
 
-  /** Ends a socket; if it was the connection, the client is offline from here on. */
-  end(socket: WebSocket, code: number, reason: string, now: number): void {
-    closeQuietly(socket, code, reason);
-    if (socket !== this.#socket) return;
-    this.#socket = null;
+  /** Ends a line; if it was the connection, the client is offline from here on. */
+  end(line: Line, code: number, reason: string, now: number): void {
+    line.close(code, reason);
+    if (line !== this.#line) return;
+    this.#line = null;
     this.dispatch.disconnect();
     this.#link = { ...this.#link, lastSeenAt: now };
     this.#storage.saveLink(this.#link);
   }
 
   endAll(code: number, reason: string, now: number): void {
-    for (const socket of this.#sockets.getWebSockets()) this.end(socket, code, reason, now);
+    for (const line of this.#lines.all()) this.end(line, code, reason, now);
   }
 
-  /** Closes sockets that never said hello, and a connection that has died without a word. */
+  /** Closes lines that never said hello, and a connection that has died without a word. */
   endSilent(now: number): void {
-    for (const { socket, since } of this.greetings()) {
-      if (now - since >= HELLO_TIMEOUT_MS) this.end(socket, CLOSE_CODES.noHello, "no hello", now);
+    for (const { line, since } of this.greetings()) {
+      if (now - since >= HELLO_TIMEOUT_MS) this.end(line, CLOSE_CODES.noHello, "no hello", now);
     }
-    if (this.#socket !== null && !this.#isAlive(now)) {
-      this.end(this.#socket, CLOSE_CODES.comeBackLater, "silent", now);
+    if (this.#line !== null && !this.#isAlive(now)) {
+      this.end(this.#line, CLOSE_CODES.comeBackLater, "silent", now);
     }
   }
 
-  /** Open sockets that have not said hello yet. */
-  greetings(): readonly { readonly socket: WebSocket; readonly since: number }[] {
-    return this.#sockets.getWebSockets().flatMap((socket) => {
-      const state = readSocketState(socket);
-      const waits = state?.kind === "greeting" && socket.readyState === WebSocket.OPEN;
-      return waits ? [{ socket, since: state.since }] : [];
+  /** Open lines that have not said hello yet. */
+  greetings(): readonly { readonly line: Line; readonly since: number }[] {
+    return this.#lines.all().flatMap((line) => {
+      const { state } = line;
+      return state?.kind === "greeting" && line.isOpen ? [{ line, since: state.since }] : [];
     });
   }
 
-  /** A hello arrived: the newest socket wins, the older is closed. */
-  #greet(socket: WebSocket, hello: HelloFrame, now: number): void {
-    const older = this.#socket;
+  /** A hello arrived: the newest line wins, the older is closed. */
+  #greet(line: Line, hello: HelloFrame, now: number): void {
+    const older = this.#line;
     this.#link = linkAfterHello(this.#link, hello, older !== null && this.#isAlive(now), now);
     this.#storage.saveLink(this.#link);
     this.#saveFacts(hello);
-    this.#socket = socket;
-    if (older !== null) closeQuietly(older, CLOSE_CODES.superseded, "superseded");
-    const wire = { send: (text: string) => sendQuietly(socket, text) };
-    this.dispatch.hello(hello, wire, this.#link.epoch, this.#identity.client, now);
+    this.#line = line;
+    older?.close(CLOSE_CODES.superseded, "superseded");
+    this.dispatch.hello(hello, line, this.#link.epoch, this.#identity.client, now);
+    // What the same poll says after its hello is said on a line that has been welcomed.
+    this.remember(now);
   }
 
   #saveFacts({ facts }: HelloFrame): void {
@@ -163,11 +168,11 @@ export class Session {
     return connection !== null && isAlive(connection, this.lastPingAt, now);
   }
 
-  /** Takes up a socket that outlived a sleep, if it is the newest connection. */
-  #takeUp(socket: WebSocket): void {
-    const state = readSocketState(socket);
+  /** Takes up a line that outlived a sleep or a failed event, if it is the newest connection. */
+  #takeUp(line: Line): void {
+    const { state } = line;
     if (state?.kind !== "open" || state.epoch !== this.#link.epoch) return;
-    this.#socket = socket;
-    this.dispatch.restore(state, { send: (text) => sendQuietly(socket, text) });
+    this.#line = line;
+    this.dispatch.restore(state, line);
   }
 }

@@ -5,7 +5,7 @@ import { authenticateAdmin } from "./authenticate-admin.ts";
 import { readAccount } from "./read-records.ts";
 import { type Outcome, refuse } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
-import type { Callers } from "./route.ts";
+import type { Callers, Connects } from "./route.ts";
 
 /** A caller who may call, and the account whose limits the call counts against, if there is one. */
 export interface Admitted<Kind extends keyof Callers> {
@@ -43,10 +43,14 @@ export async function admitOperator(
 }
 
 /** Lets in a client token of an account that may act; a browser's rides along as a subprotocol. */
-export async function admitClient(headers: Headers, context: RequestContext): Admission<"client"> {
+export async function admitClient(
+  headers: Headers,
+  connects: Connects,
+  context: RequestContext,
+): Admission<"client"> {
   const offered = negotiateSubprotocol(headers.get("sec-websocket-protocol"));
   const token = bearerOf(headers) ?? offered?.token ?? null;
-  const caller = await authenticateClient(token, context);
+  const caller = await authenticateClient(token, context, connects);
   if (!caller.ok) return caller;
   const account = await readAccount(context, caller.value.accountId);
   return account.ok ? ok({ caller: caller.value, account: account.value }) : account;

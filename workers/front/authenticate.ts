@@ -10,10 +10,11 @@ import {
   type VerifiedKey,
   verifyKey,
 } from "../keys/index.ts";
-import { limitClient, limitKey } from "./limits.ts";
+import { limitClient, limitKey, limitPolls } from "./limits.ts";
 import { keyIdOf, type OpenedKey, openKey } from "./read-records.ts";
 import { type Outcome, refuse } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
+import type { Connects } from "./route.ts";
 
 /** RFC 6750, section 2.1. No key of ours is longer. */
 const BEARER = /^Bearer +([\w.~+/-]{1,128}=*)$/i;
@@ -68,11 +69,13 @@ export async function authenticateOperator(
 export async function authenticateClient(
   text: string | null,
   context: RequestContext,
+  connects: Connects = "by socket",
 ): Promise<Outcome<ConnectingClient>> {
   const key = await verifyKind(text, "client", context);
   if (!key.ok) return key;
   const clientId = await clientOfToken(key.value.key);
-  const within = await limitClient(clientId, context);
+  const limit = connects === "by socket" ? limitClient : limitPolls;
+  const within = await limit(clientId, context);
   if (!within.ok) return within;
   const accountId = formatAccountId(key.value.key.account);
   return ok({ clientId, accountId, tokenHash: await hashKey(key.value.text) });

@@ -35,6 +35,11 @@ export function limitClient(clientId: string, context: RequestContext): Promise<
   return count(context.env.CLIENT_LIMIT, clientId, "this client connects too often");
 }
 
+/** Counts a poll of a client, which come as often as there is something to say. */
+export function limitPolls(clientId: string, context: RequestContext): Promise<Outcome<null>> {
+  return count(context.env.KEY_LIMIT, clientId, "this client polls too often");
+}
+
 /** A limiter that fails lets pass: it is a rough ceiling, and the objects keep the exact quotas. */
 async function count(limiter: RateLimiter, key: string, detail: string): Promise<Outcome<null>> {
   const within = await limiter.limit({ key }).catch(() => ({ success: true }));

@@ -42,5 +42,13 @@ interface OperatorRoute extends RouteFor<"operator"> {
   readonly role: KeyRole;
 }
 
+interface ClientRoute extends RouteFor<"client"> {
+  /** How a client is connected by it: each has a limit of its own. */
+  readonly connects: Connects;
+}
+
+/** A socket is opened now and then; polls follow each other, and each is held open for its answer. */
+export type Connects = "by socket" | "by polls";
+
 /** One line of the route table. */
-export type Route = RouteFor<"anyone"> | RouteFor<"admin"> | OperatorRoute | RouteFor<"client">;
+export type Route = RouteFor<"anyone"> | RouteFor<"admin"> | OperatorRoute | ClientRoute;

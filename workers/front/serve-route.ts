@@ -16,7 +16,7 @@ import type { Outcome } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Call, Callers, Handler, Route } from "./route.ts";
 import { comesWithoutBody, screenBody } from "./screen.ts";
-import { withinAccount } from "./within-account.ts";
+import { withinAccount, withinRate } from "./within-account.ts";
 
 /** A request with what the router found: the pattern of its path and the values in it. */
 export type RoutedRequest = Request & {
@@ -59,7 +59,7 @@ async function admitAndHandle(
     case "operator":
       return proceed<"operator">(await admitOperator(headers, route.role, context), route.handle);
     case "client":
-      return proceed<"client">(await admitClient(headers, context), route.handle);
+      return proceed<"client">(await admitClient(headers, route.connects, context), route.handle);
   }
 }
 
@@ -79,7 +79,15 @@ async function handleAdmitted<Kind extends keyof Callers>(
     const call: Call<Kind> = { request, params, caller, body: body.value, context };
     return handle(call);
   };
-  return account === null ? work() : withinAccount(context, account, work);
+  if (account === null) return work();
+  return isHeldOpen(route)
+    ? withinRate(context, account, work)
+    : withinAccount(context, account, work);
+}
+
+/** Polls wait for as long as they may: a fleet of them is not what an account has under way. */
+function isHeldOpen(route: Route): boolean {
+  return route.caller === "client" && route.connects === "by polls";
 }
 
 async function bodyOf(route: Route, request: Request): Promise<Outcome<string>> {

@@ -16,3 +16,15 @@ export async function withinAccount<Value>(
     context.gate.leave(pass.value);
   }
 }
+
+/** As {@link withinAccount}, for a request that is held open: it counts, but not among those under way. */
+export async function withinRate<Value>(
+  context: RequestContext,
+  account: AccountRecord,
+  work: () => Promise<Outcome<Value>>,
+): Promise<Outcome<Value>> {
+  const pass = context.gate.enter(account, context.now());
+  if (!pass.ok) return pass;
+  context.gate.leave(pass.value);
+  return work();
+}

@@ -12,7 +12,7 @@ export interface FrameFault {
 }
 
 /** Brackets around a row in a report, `{items:[{rows:[`, the deepest place of any frame. */
-const ENVELOPE_DEPTH = 4;
+export const ENVELOPE_DEPTH = 4;
 
 /** Wraps a fault of the protocol, close code 4400. */
 export function protocolFault(detail: string): Result<never, FrameFault> {
@@ -37,7 +37,15 @@ export function parseFrame<Frame>(
       parsed.error === "too_deep" ? "the frame nests too deeply" : "the frame is not JSON",
     );
   }
+  return readFrame(parsed.value, read);
+}
+
+/** Builds a frame from JSON that was parsed already, as one in the body of a poll is. */
+export function readFrame<Frame>(
+  value: unknown,
+  read: (fields: FieldReader) => Frame,
+): Result<Frame, FrameFault> {
   const faults: FirstFault = { detail: null };
-  const frame = read(new FieldReader(parsed.value, "", faults));
+  const frame = read(new FieldReader(value, "", faults));
   return faults.detail === null ? ok(frame) : protocolFault(faults.detail);
 }

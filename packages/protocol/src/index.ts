@@ -11,6 +11,7 @@ export * from "./negotiate-subprotocol.ts";
 export * from "./parse-client-frame.ts";
 export * from "./parse-schedule.ts";
 export * from "./parse-server-frame.ts";
+export * from "./poll.ts";
 export * from "./problems.ts";
 export * from "./result.ts";
 export * from "./task-kind.ts";

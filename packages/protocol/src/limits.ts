@@ -21,6 +21,14 @@ export const LIMITS = {
   taskBytes: 256 * 1024,
   /** Nesting of `args` and of result rows. */
   jsonDepth: 32,
+  /** Body of one poll: a frame of the largest size and room for small ones. */
+  pollBytes: 2 * 1024 * 1024,
+  /** Frames in one poll. */
+  pollFrames: 64,
+  /** The longest that a poll may wait. */
+  pollWaitMs: 25_000,
+  /** One answer to a poll, with all that was kept since the one before. */
+  pollAnswerCharacters: 4 * 1024 * 1024,
   kindCharacters: 64,
   agentCharacters: 128,
   factCharacters: 256,
@@ -35,6 +43,9 @@ export const LIMITS = {
   timeoutSeconds: 24 * 3600,
   maxAttempts: 100,
 } as const;
+
+/** What a poll waits for a frame where it does not say. */
+export const DEFAULT_POLL_WAIT_MS = 20_000;
 
 /** What a task gets where its call is silent. */
 export const TASK_DEFAULTS = {

@@ -30,7 +30,8 @@ export function parseClientFrame(text: string): Result<ClientFrame, FrameFault> 
   return parseFrame(text, LIMITS.clientFrameBytes, readClientFrame);
 }
 
-function readClientFrame(fields: FieldReader): ClientFrame {
+/** Reads the fields of any client frame; the caller looks whether a fault was noted. */
+export function readClientFrame(fields: FieldReader): ClientFrame {
   const type = fields.oneOf("type", ["hello", "ack", "report"]);
   switch (type) {
     case "hello":

@@ -92,6 +92,7 @@ export const ACCESS: { readonly [route: string]: readonly [Access, object?] } = 
   // Whoever calls, the enrolment token in the body decides; the test puts one there.
   "POST /v1/enrol": ["anyone", { name: "machine" }],
   "GET /v1/connect": ["client"],
+  "POST /v1/poll": ["client", { waitMs: 0 }],
   "GET /v1/clients/:id": ["viewer"],
   "PATCH /v1/clients/:id": ["operator", { paused: true }],
   "DELETE /v1/clients/:id": ["operator"],
