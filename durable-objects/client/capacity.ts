@@ -1,4 +1,4 @@
-import { type Capacity, DEFAULT_SLOTS } from "@sluice/protocol";
+import { type Capacity, DEFAULT_SLOTS, LIMITS } from "@sluice/protocol";
 
 /**
  * The server's picture of one client's limiter and slots. It errs on the low side: a frame that left
@@ -131,13 +131,17 @@ function mostTokens(rate: Rate): number {
  * A client that counts in whole tokens says two where it has two and a half. The picture kept the
  * fraction, so where it agrees with what was said it stays: else every word would set the refill back.
  */
-function keepFraction(mirror: CapacityMirror, said: Rate, now: number): Rate {
+function keepFraction(mirror: CapacityMirror, said: Rate | null, now: number): Rate | null {
+  if (said === null) return null;
   const kept = tokensAt(mirror, now);
   const agrees = Number.isInteger(said.tokens) && kept > said.tokens && kept < said.tokens + 1;
   return agrees ? { ...said, tokens: Math.min(kept, mostTokens(said)) } : said;
 }
 
-function rateOf(capacity: Capacity, inFlight: number, now: number): Rate {
+/** A client without a limiter that has slots to tell says `unlimitedRate`, and is taken at its word. */
+function rateOf(capacity: Capacity, inFlight: number, now: number): Rate | null {
+  const { unlimitedRate } = LIMITS;
+  if (capacity.burst >= unlimitedRate && capacity.perSecond >= unlimitedRate) return null;
   return {
     burst: capacity.burst,
     perSecond: capacity.perSecond,

@@ -13,6 +13,8 @@ export const LIMITS = {
   reportItems: 2_000,
   /** `running` entries in a hello. */
   runningEntries: 20_000,
+  /** `burst` and `perSecond` of a client without a rate limit; more is cut to it. */
+  unlimitedRate: 1e9,
   /** Tasks in one schedule call. */
   callTasks: 10_000,
   /** Body of one schedule call. */

@@ -18,8 +18,6 @@ import type { Result } from "./result.ts";
 
 /** More slots than this are taken as this many: no client runs more at a time. */
 const MAX_SLOTS = 100_000;
-/** Rates and token counts above this are taken as this: as good as no limit, and safe to add up. */
-const MAX_RATE = 1e9;
 
 /**
  * Parses what a client sent as a text message. Never throws. Unknown fields are ignored; an unknown
@@ -79,9 +77,9 @@ function readCapacity(fields: FieldReader): { capacity?: Capacity } {
   const capacity = fields.nested("capacity");
   return {
     capacity: {
-      burst: capacity.amount("burst", MAX_RATE, "cut"),
-      perSecond: capacity.amount("perSecond", MAX_RATE, "cut"),
-      tokens: capacity.amount("tokens", MAX_RATE, "cut"),
+      burst: capacity.amount("burst", LIMITS.unlimitedRate, "cut"),
+      perSecond: capacity.amount("perSecond", LIMITS.unlimitedRate, "cut"),
+      tokens: capacity.amount("tokens", LIMITS.unlimitedRate, "cut"),
       slots: Math.min(capacity.integer("slots", 0), MAX_SLOTS),
     },
   };

@@ -56,6 +56,19 @@ describe("the picture of a client's limiter", () => {
   });
 });
 
+describe("a client that says it has no limiter", () => {
+  it("is taken at its word, and keeps the slots that it states", () => {
+    const said = aCapacity({ burst: 1e9, perSecond: 1e9, tokens: 1e9, slots: 4 });
+    const mirror = mirrorHello(said, 0, 0);
+    expect(mirror).toMatchObject({ rate: null, slots: 4 });
+    expect(mirrorUpdate(mirror, { ...said, slots: 2 }, NONE, 2, 0)).toMatchObject({
+      rate: null,
+      slots: 2,
+    });
+    expect(mirrorUpdate(mirror, aCapacity(), NONE, 0, 0).rate).not.toBeNull();
+  });
+});
+
 describe("the picture of a client's slots", () => {
   it("is 16 less what it holds where hello does not say", () => {
     expect(mirrorHello(undefined, 3, 0)).toMatchObject({ slots: 13, slotsTotal: 16 });

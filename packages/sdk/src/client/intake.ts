@@ -1,10 +1,11 @@
-import type {
-  AckFrame,
-  BatchFrame,
-  Capacity,
-  DeliveredTask,
-  ReportItem,
-  TaskId,
+import {
+  type AckFrame,
+  type BatchFrame,
+  type Capacity,
+  type DeliveredTask,
+  LIMITS,
+  type ReportItem,
+  type TaskId,
 } from "@sluice/protocol";
 import { admit } from "../journal/journal-state.ts";
 import type { Recorder } from "./recorder.ts";
@@ -20,7 +21,7 @@ import type { Clock } from "./tuning.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
 /** What a client without a limiter says of its rate; the server takes it for no limit. */
-const NO_LIMIT = 1_000_000_000;
+const NO_LIMITER = { burst: LIMITS.unlimitedRate, perSecond: LIMITS.unlimitedRate };
 /** Tokens are told in thousandths, rounded down, so that the server never counts on too many. */
 const TOKEN_FRACTION = 1_000;
 
@@ -66,7 +67,7 @@ export class Intake {
     this.#limiter = limiter;
     this.#slots = slots;
     this.#clock = clock;
-    this.#bucket = fullBucket(limiter ?? { burst: NO_LIMIT, perSecond: NO_LIMIT }, clock.now());
+    this.#bucket = fullBucket(limiter ?? NO_LIMITER, clock.now());
   }
 
   /** What could be taken now. */
@@ -75,7 +76,7 @@ export class Intake {
     const free = this.#slots - this.#recorder.state.held.size - waitingTasks;
     const slots = this.#closed ? 0 : Math.max(0, free);
     if (this.#limiter === null) {
-      return { burst: NO_LIMIT, perSecond: NO_LIMIT, tokens: NO_LIMIT, slots };
+      return { ...NO_LIMITER, tokens: LIMITS.unlimitedRate, slots };
     }
     const tokens = tokensAt(this.#limiter, this.#bucket, this.#clock.now()) - this.#waiting.length;
     return {
