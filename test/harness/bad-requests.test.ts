@@ -58,7 +58,37 @@ async function refusal(sent: Sent): Promise<Problem> {
   return problem;
 }
 
+/** How often a large body is sent before its refusal counts as unreadable. */
+const TRIES = 5;
+
+/**
+ * The refusal of a body that is still being sent when it is refused. The runtime then closes the
+ * connection, and TCP may throw the answer away with the rest of the body; such a caller asks again.
+ */
+async function refusalOfLarge(sent: () => Sent): Promise<Problem> {
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      return await refusal(sent());
+    } catch (error) {
+      if (!(error instanceof TypeError) || left === 0) throw error;
+    }
+  }
+}
+
 const json = (value: unknown) => ({ body: JSON.stringify(value) });
+/** A stream of so many bytes in pieces. */
+function spaces(bytes: number): ReadableStream<Uint8Array> {
+  const piece = new Uint8Array(65_536).fill(0x20);
+  let sent = 0;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += piece.length;
+      if (sent > bytes) controller.close();
+      else controller.enqueue(piece);
+    },
+  });
+}
+
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 const one = (overrides: object) => json({ tasks: [{ ...task(), ...overrides }] });
 
@@ -81,7 +111,6 @@ describe("a schedule call that does not fit is refused with its reason", () => {
     ["too many tasks", "invalid_task", json({ tasks: tasks(LIMITS.callTasks + 1) })],
     ["a task over its size", "invalid_task", one({ args: { x: "x".repeat(LIMITS.taskBytes) } })],
     ["bytes that are no UTF-8", "bad_request", { body: new Uint8Array([0x22, 0xff, 0x22]) }],
-    ["a body over its size", "body_too_large", { body: " ".repeat(LIMITS.callBytes + 1) }],
     ["no content type", "unsupported_media_type", { ...one({}), type: null }],
     ["a form", "unsupported_media_type", { body: "a=b", type: "multipart/form-data" }],
     [
@@ -93,16 +122,14 @@ describe("a schedule call that does not fit is refused with its reason", () => {
     expect((await refusal(sent)).code).toBe(code);
   });
 
+  test("a body over its size", async () => {
+    const problem = await refusalOfLarge(() => ({ body: " ".repeat(LIMITS.callBytes + 1) }));
+    expect(problem.code).toBe("body_too_large");
+  });
+
   test("a body that never says its length is cut off at the cap", async () => {
-    let sent = 0;
-    const endless = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        sent += 65_536;
-        if (sent > 4 * LIMITS.callBytes) controller.close();
-        else controller.enqueue(new Uint8Array(65_536).fill(0x20));
-      },
-    });
-    expect((await refusal({ body: endless })).code).toBe("body_too_large");
+    const problem = await refusalOfLarge(() => ({ body: spaces(4 * LIMITS.callBytes) }));
+    expect(problem.code).toBe("body_too_large");
   });
 
   test("one bad task among good ones, and none of them is enqueued", async () => {
