@@ -10,6 +10,7 @@ import { cryptoRandomBytes } from "./keys/index.ts";
 import { answer } from "./router.ts";
 
 export { Client } from "../durable-objects/client/object.ts";
+export { Ledger } from "../durable-objects/ledger/object.ts";
 export { Registry } from "../durable-objects/registry/object.ts";
 
 let isolate: Isolate | null = null;

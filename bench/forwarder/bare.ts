@@ -22,6 +22,7 @@ export class Client extends DurableObject {
   webSocketMessage() {}
 }
 export class Registry extends DurableObject {}
+export class Ledger extends DurableObject {}
 export class Sluice extends WorkerEntrypoint {}
 export default {
   async fetch(request, env) {

@@ -16,6 +16,7 @@ export class Client extends DurableObject {
   }
 }
 export class Registry extends DurableObject {}
+export class Ledger extends DurableObject {}
 export default {
   async fetch(request, env) {
     switch (new URL(request.url).pathname) {

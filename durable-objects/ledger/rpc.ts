@@ -1,0 +1,58 @@
+/** Name of a shard's object. */
+export type ShardName = string & { readonly __brand: "ShardName" };
+
+/** What is used once: a purpose and an opaque, unguessable name, e.g. `pass:<hash>`. */
+export type RecordKey = string & { readonly __brand: "RecordKey" };
+
+/** One try to use a key. Calls that must get the same answer carry the same id. */
+export type AttemptId = string & { readonly __brand: "AttemptId" };
+
+/**
+ * For how long a shard remembers a key, and for how long two rings are asked after a change. Twice the
+ * life of a pass: what is left is for clocks that differ and for a configuration to spread.
+ */
+export const RECORD_LIFETIME_MS = 600_000;
+
+/** What a shard holds of a key. */
+export interface Held {
+  readonly attempt: AttemptId;
+  /** Decided for this attempt by one shard while the other was silent: never replaced. */
+  readonly solo: boolean;
+}
+
+/** A record that a partner missed. */
+export interface HandedRecord {
+  readonly key: RecordKey;
+  readonly attempt: AttemptId;
+  /** Milliseconds; the record ends here on both shards. */
+  readonly expiresAt: number;
+}
+
+/** What a shard has cost since it was last started, for benchmarks and the cost page. */
+export interface LedgerUsage {
+  readonly rowsWritten: number;
+  readonly alarmsSet: number;
+  /** Records that came into being here, handed ones included. */
+  readonly recordsMade: number;
+}
+
+/** Calls to one shard. Every answer waits until what it says is committed; every call can be repeated. */
+export interface LedgerRpc {
+  /** Keeps the attempt if it is the first for this key; answers with the one that is kept. */
+  claim(key: RecordKey, attempt: AttemptId): Promise<Held>;
+  /**
+   * Marks the attempt as decided by this shard alone, if it holds it, and owes the record to `partner`,
+   * which was silent.
+   */
+  markSolo(key: RecordKey, attempt: AttemptId, partner: ShardName): Promise<Held>;
+  /** Takes over what the owner holds in place of another attempt, unless that one is solo. */
+  settle(key: RecordKey, attempt: AttemptId): Promise<Held>;
+  /** Takes solo records that this shard missed. Answering is taking. */
+  handOver(records: readonly HandedRecord[]): Promise<void>;
+  usage(): Promise<LedgerUsage>;
+}
+
+/** The shards by name. */
+export interface LedgerNamespace {
+  getByName(name: ShardName): LedgerRpc;
+}

@@ -1,0 +1,127 @@
+import type { Sql, SqlValue } from "../client/storage.ts";
+import type { Entry } from "./book.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import type { AttemptId, RecordKey, ShardName } from "./rpc.ts";
+
+/** Records of a row; with keys of 128 characters it stays far below the 2 MB that a row may have. */
+export const MAX_SEGMENT_RECORDS = 2_000;
+
+/** Rows worth keeping for later commits when nothing is remembered; with more, the table is dropped. */
+export const SPARE_SLOTS = 64;
+
+interface Slot {
+  readonly slot: number;
+  readonly expiresAt: number;
+}
+
+type RecordTuple = readonly [
+  key: RecordKey,
+  attempt: AttemptId,
+  solo: 0 | 1,
+  expiresAt: number,
+  owedTo: readonly ShardName[],
+];
+
+/** All SQL of a shard. Everything is synchronous. */
+export class LedgerStorage {
+  readonly #sql: Sql;
+  /** The rows of the table, oldest first. */
+  #slots: Slot[] = [];
+  #nextSeq = 0;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Rows written by this object since it was started, as the storage counts them. */
+  rowsWritten = 0;
+
+  /** Brings the schema to the newest version, or to `target` in tests. */
+  migrate(target = MIGRATIONS.length): void {
+    this.#all("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+    const current = Number(this.#all("SELECT version FROM schema_version")[0]?.version ?? 0);
+    if (current >= target) return;
+    for (const statements of MIGRATIONS.slice(current, target)) this.#all(statements);
+    this.#all("DELETE FROM schema_version");
+    this.#all("INSERT INTO schema_version VALUES (?)", target);
+  }
+
+  /** Every record that may still count, in the order of writing. */
+  load(now: number): Entry[] {
+    const rows = this.#all("SELECT slot, seq, expires_at, body FROM segments ORDER BY seq");
+    this.#slots = rows.map((row) => ({
+      slot: Number(row.slot),
+      expiresAt: Number(row.expires_at),
+    }));
+    this.#nextSeq = Number(rows.at(-1)?.seq ?? 0) + 1;
+    return rows
+      .filter((row) => Number(row.expires_at) > now)
+      .flatMap((row) => entriesOf(String(row.body)));
+  }
+
+  /** Writes records, as few rows as they fit in. */
+  append(entries: readonly Entry[], now: number): void {
+    for (let start = 0; start < entries.length; start += MAX_SEGMENT_RECORDS) {
+      this.#appendSegment(entries.slice(start, start + MAX_SEGMENT_RECORDS), now);
+    }
+  }
+
+  /** Gives the space of a past peak back; to be called when no record counts any more. */
+  dropSpareSlots(): void {
+    if (this.#slots.length <= SPARE_SLOTS) return;
+    this.#all("DROP TABLE segments");
+    this.#all("DELETE FROM schema_version");
+    this.migrate();
+    this.#slots = [];
+  }
+
+  #appendSegment(entries: readonly Entry[], now: number): void {
+    const expiresAt = Math.max(...entries.map(({ record }) => record.expiresAt));
+    const slot = this.#freeSlot(now);
+    this.#all(
+      "INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?)",
+      slot,
+      this.#nextSeq,
+      expiresAt,
+      bodyOf(entries),
+    );
+    this.#slots.push({ slot, expiresAt });
+    this.#nextSeq += 1;
+  }
+
+  /** The oldest row when all of it has expired, else a new one. */
+  #freeSlot(now: number): number {
+    const oldest = this.#slots[0];
+    if (oldest === undefined || oldest.expiresAt > now) return this.#slots.length;
+    this.#slots.shift();
+    return oldest.slot;
+  }
+
+  #all(query: string, ...bindings: SqlValue[]): Record<string, SqlValue>[] {
+    const cursor = this.#sql.exec(query, ...bindings);
+    const rows = cursor.toArray();
+    this.rowsWritten += cursor.rowsWritten;
+    return rows;
+  }
+}
+
+function bodyOf(entries: readonly Entry[]): string {
+  const tuples = entries.map(
+    ({ key, record }): RecordTuple => [
+      key,
+      record.attempt,
+      record.solo ? 1 : 0,
+      record.expiresAt,
+      record.owedTo,
+    ],
+  );
+  return JSON.stringify(tuples);
+}
+
+function entriesOf(body: string): Entry[] {
+  const tuples: RecordTuple[] = JSON.parse(body);
+  return tuples.map(([key, attempt, solo, expiresAt, owedTo]) => ({
+    key,
+    record: { attempt, solo: solo === 1, expiresAt, owedTo },
+  }));
+}

@@ -1,0 +1,25 @@
+import type { AttemptId, RecordKey } from "../../durable-objects/ledger/rpc.ts";
+
+/** What can be used once. */
+export type Purpose = "challenge" | "pass" | "track";
+
+/** Names are hashes or random ids in the URL's alphabet: of a stored size and free of anybody's text. */
+const NAME = /^[A-Za-z0-9_-]{16,96}$/;
+
+/** The ledger's key of something that is used once. Throws a RangeError on a name that is no hash or id. */
+export function recordKey(purpose: Purpose, name: string): RecordKey {
+  return `${purpose}:${checkedName(name)}` as RecordKey;
+}
+
+/**
+ * The id of an attempt, from something random or, so that repeated calls get the same answer, from the hash
+ * of an idempotency key. Throws a RangeError on anything else.
+ */
+export function attemptId(name: string): AttemptId {
+  return checkedName(name) as AttemptId;
+}
+
+function checkedName(name: string): string {
+  if (!NAME.test(name)) throw new RangeError("not a hash or an id");
+  return name;
+}
