@@ -1,3 +1,4 @@
+import { byeText } from "@sluice/protocol";
 import type { SocketState } from "./connection.ts";
 import type { Line } from "./line.ts";
 import { closeQuietly, readSocketState, sendQuietly, writeSocketState } from "./sockets.ts";
@@ -42,7 +43,9 @@ export class SocketLine implements Line {
     sendQuietly(this.#socket, text);
   }
 
+  /** Says `bye` first, unless the other end closed before; a browser learns from it when to come back. */
   close(code: number, reason: string): void {
+    if (this.isOpen) this.send(byeText(code, reason));
     closeQuietly(this.#socket, code, reason);
   }
 }

@@ -1,5 +1,6 @@
 export * from "./close-codes.ts";
 export * from "./encode-frame.ts";
+export * from "./farewell.ts";
 export * from "./field-reader.ts";
 export type { FrameFault } from "./frame-fault.ts";
 export * from "./frames.ts";

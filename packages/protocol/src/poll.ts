@@ -1,7 +1,7 @@
 import { CLOSE_CODES } from "./close-codes.ts";
 import type { FieldReader } from "./field-reader.ts";
 import { ENVELOPE_DEPTH, type FrameFault, protocolFault, readFrame } from "./frame-fault.ts";
-import type { ByeFrame, ClientFrame } from "./frames.ts";
+import type { ClientFrame } from "./frames.ts";
 import { parseJson } from "./json-text.ts";
 import { DEFAULT_POLL_WAIT_MS, LIMITS } from "./limits.ts";
 import { readClientFrame } from "./parse-client-frame.ts";
@@ -61,12 +61,6 @@ function takeFrames(values: readonly unknown[]): Pick<Poll, "frames" | "fault"> 
 /** The text of an answer, of frames that are text already. */
 export function encodePollAnswer({ seq, frames }: PollAnswer): string {
   return `{"seq":${seq},"frames":[${frames.join(",")}]}`;
-}
-
-/** The farewell that stands in an answer where a socket would have been closed with this code. */
-export function byeText(code: number, reason: string, retryAfterMs = 0): string {
-  const bye: ByeFrame = { type: "bye", code, reason, retryAfterMs };
-  return JSON.stringify(bye);
 }
 
 /** Parses an answer to a poll, on the client's side. Never throws; the frames are not looked into. */

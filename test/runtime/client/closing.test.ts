@@ -71,6 +71,21 @@ describe("a socket is closed", () => {
     expect(await (await Wire.open(stub)).closed).toBe(CLOSE_CODES.revoked);
   });
 
+  test("with a farewell that says why and how long to stay away", async () => {
+    const stub = await enrolled();
+    const older = await Wire.connect(stub);
+    await Wire.connect(stub);
+    expect(await older.next("bye")).toEqual({
+      type: "bye",
+      code: CLOSE_CODES.superseded,
+      reason: "superseded",
+      retryAfterMs: 60_000,
+    });
+    const newer = await Wire.connect(stub);
+    await unwrap(stub.revoke());
+    expect(await newer.next("bye")).toMatchObject({ code: CLOSE_CODES.revoked, retryAfterMs: 0 });
+  });
+
   test("when too many say nothing at a time", async () => {
     const stub = await enrolled();
     const greetings = await Promise.all(
