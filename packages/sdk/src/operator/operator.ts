@@ -67,7 +67,7 @@ export class Operator {
     return scheduled;
   }
 
-  /** The tasks of a client, oldest first; all, or those in one state. */
+  /** The tasks of a client, newest first; all, or those in one state. */
   tasks(
     clientId: string,
     { state, ...options }: ListOptions & { readonly state?: TaskState } = {},
@@ -98,20 +98,6 @@ export class Operator {
   /** One client. */
   async client(clientId: string, options: CallOptions = {}): Promise<ClientView> {
     return clientOf(await this.#call("GET", clientPath(clientId), true, options));
-  }
-
-  /** Clients of the account: with a label, matching a search, on or off line. */
-  clients({
-    label,
-    q,
-    online,
-    ...options
-  }: ListOptions & {
-    readonly label?: string;
-    readonly q?: string;
-    readonly online?: boolean;
-  } = {}): Paged<ClientView> {
-    return this.#list("/v1/clients", { label, q, online }, options);
   }
 
   /** Changes a client's name, labels, or whether it is sent tasks. */
