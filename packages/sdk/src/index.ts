@@ -15,6 +15,8 @@ export { indexedDbJournal } from "./journal/indexed-db-journal.ts";
 export { type Journal, JournalLockedError, type OpenedJournal } from "./journal/journal.ts";
 export { memoryJournal } from "./journal/memory-journal.ts";
 export type { JournalRecord } from "./journal/record.ts";
+export { type PollOptions, pollTransport } from "./transport/poll.ts";
+export { pollWhereBlocked } from "./transport/poll-where-blocked.ts";
 export type { ClientSocket, SocketListener, Transport } from "./transport/transport.ts";
 export { webSocketTransport } from "./transport/web-socket.ts";
 
