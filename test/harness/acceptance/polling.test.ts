@@ -9,6 +9,7 @@ import {
   type SluiceClient,
   type Transport,
 } from "@sluice/sdk/node";
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { tasks } from "../../builders/tasks.ts";
 import type { Enrolled } from "../operator.ts";
@@ -128,4 +129,36 @@ test("a client behind a proxy that lets no WebSocket through polls by itself", a
   const { client, runs } = await collector(transport, enrolled, await withoutWebSockets());
   await sluice().operator.schedule(enrolled.clientId, tasks(TASKS));
   await allDone(client, enrolled, runs);
+});
+
+test("whatever is polled gets an answer below 500, and the client can go on", async () => {
+  const { token } = await sluice().operator.enrol();
+  const post = async (body: string) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const init = { method: "POST", headers, body };
+    const response = await fetch(`${sluice().service.url}/v1/poll`, init);
+    return { status: response.status, text: await response.text() };
+  };
+  const frame = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ type: fc.constantFrom("hello", "ack", "report", "bye"), agent: fc.string() }),
+    fc.record({ type: fc.constant("ack"), epoch: fc.nat(5), seq: fc.nat(5) }),
+  );
+  const near = fc.record(
+    { epoch: fc.nat(50), frames: fc.array(frame, { maxLength: 3 }), waitMs: fc.constant(0) },
+    { requiredKeys: ["frames", "waitMs"] },
+  );
+  const bodies = fc.oneof(
+    fc.json(),
+    fc.string(),
+    near.map((body) => JSON.stringify(body)),
+  );
+  const statuses = new Set<number>();
+  for (const body of fc.sample(bodies, { seed: 3446, numRuns: 300 })) {
+    const waitsForLong = /^\s*\{/.test(body) && !body.includes("waitMs");
+    if (!waitsForLong) statuses.add((await post(body)).status);
+  }
+  expect([...statuses].toSorted()).toEqual([200, 400]);
+  const hello = await post('{"frames":[{"type":"hello","agent":"after/1"}],"waitMs":0}');
+  expect(hello.text).toContain("welcome");
 });
