@@ -3,6 +3,7 @@ import { CLOSE_CODES, LIMITS, parsePoll } from "@sluice/protocol";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { SILENCE_MS } from "../../../durable-objects/client/connection.ts";
+import type { Client } from "../../../durable-objects/client/object.ts";
 import { aCapacity, aHello } from "../../builders/frames.ts";
 import { task, tasks } from "../../builders/tasks.ts";
 import {
@@ -74,6 +75,15 @@ describe("a client that polls", () => {
     await schedule(stub, task());
     expect(await second).toMatchObject({ seq: 3, frames: [{ type: "batch" }] });
   });
+});
+
+test("polls without anything to say write nothing", async () => {
+  const stub = await enrolled();
+  const client = await Poller.connect(stub);
+  const cost = () => runInDurableObject(stub, (object: Client) => object.usage());
+  const before = await cost();
+  for (let n = 0; n < 20; n += 1) await client.listen(1);
+  expect(await cost()).toEqual(before);
 });
 
 describe("the newest connection wins", () => {
