@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { transition } from "../../../../durable-objects/ledger/record.ts";
+import { decide } from "../../../../workers/ledger/redemption.ts";
+import { afterHealing, explore } from "./explore.ts";
+import {
+  acceptedIn,
+  type Faults,
+  newWorld,
+  otherSeat,
+  RULES,
+  type Rules,
+  SEATS,
+  type World,
+} from "./world.ts";
+
+/** Said in docs/ledger.md; a change of these numbers is a change of the protocol or of what is explored. */
+const STATES = { owner: 103_915, successor: 103_691 };
+
+const NO_FAULT: Faults = { faulty: [], moves: 0, crashes: 0, copies: 0 };
+const isDoubled = (world: World) => acceptedIn(world).length > 1;
+
+describe.for(SEATS)("with the %s unreachable, slow, late or crashing at any time", (seat) => {
+  const faults: Faults = { faulty: [seat], moves: 1, crashes: 1, copies: 1 };
+
+  test("two attempts are never both accepted, and what was accepted is on both shards in the end", () => {
+    const broken = (world: World, isAtRest: boolean) =>
+      isDoubled(world) || (isAtRest && !isConverged(afterHealing(RULES, world)));
+    const { states, counterexample } = explore(RULES, newWorld(["A", "B"], faults), broken);
+    expect(counterexample).toBeNull();
+    expect(states).toBe(STATES[seat]);
+  });
+
+  test("three attempts are never accepted twice", () => {
+    const start = newWorld(["A", "B", "C"], { ...NO_FAULT, faulty: [seat] });
+    expect(explore(RULES, start, isDoubled).counterexample).toBeNull();
+  });
+
+  test("an attempt that nobody competes with is always accepted", () => {
+    const refused = (world: World, isAtRest: boolean) =>
+      isAtRest && acceptedIn(world).join() !== "A";
+    const alone = { ...faults, moves: 0 };
+    const { states, counterexample } = explore(RULES, newWorld(["A"], alone), refused);
+    expect(counterexample).toBeNull();
+    expect(states).toBeGreaterThan(100);
+  });
+});
+
+test("without faults exactly one of two attempts is accepted", () => {
+  const start = newWorld(["A", "B"], NO_FAULT);
+  const broken = (world: World, isAtRest: boolean) =>
+    isDoubled(world) || (isAtRest && acceptedIn(world).length !== 1);
+  expect(explore(RULES, start, broken).counterexample).toBeNull();
+});
+
+describe("the exploration finds the double redemption when", () => {
+  const WITHOUT_SETTLING: Rules["decide"] = (mine, hearing) => {
+    const step = decide(mine, hearing);
+    return step.do === "settle" ? { do: "end", verdict: "accepted" } : step;
+  };
+  const WITHOUT_MARKING: Rules["decide"] = (mine, hearing) => {
+    const step = decide(mine, hearing);
+    return step.do === "markSolo" ? { do: "end", verdict: "accepted" } : step;
+  };
+  const SETTLING_OVER_SOLO: Rules["transition"] = (record, event, now) =>
+    transition(event.type === "settle" && record ? { ...record, solo: false } : record, event, now);
+  const KEEPING_NO_DEBT: Rules["transition"] = (record, event, now) => {
+    const after = transition(record, event, now);
+    return after && event.type === "markSolo" ? { ...after, owedTo: [] } : after;
+  };
+
+  test.for<[string, Partial<Rules>]>([
+    [
+      "an owner is believed while the successor may still decide otherwise",
+      { decide: WITHOUT_SETTLING },
+    ],
+    ["one shard decides without a mark", { decide: WITHOUT_MARKING }],
+    ["a solo record can be settled over", { transition: SETTLING_OVER_SOLO }],
+    ["a shard answers before it has committed", { answersWait: false }],
+    ["nothing is handed over before the other shard fails", { transition: KEEPING_NO_DEBT }],
+  ])("%s", ([, broken]) => {
+    const found = SEATS.map((seat) => {
+      const start = newWorld(["A", "B"], { faulty: [seat], moves: 1, crashes: 1, copies: 0 });
+      return explore({ ...RULES, ...broken }, start, isDoubled).counterexample;
+    });
+    expect(found.some((way) => way !== null)).toBe(true);
+  });
+
+  test("both shards fail at once, which no rule that works with either one alone can stand", () => {
+    const start = newWorld(["A", "B"], { ...NO_FAULT, faulty: SEATS });
+    expect(explore(RULES, start, isDoubled).counterexample).not.toBeNull();
+  });
+});
+
+/** Whether nothing is owed, and both shards hold what was decided. */
+function isConverged(world: World): boolean {
+  const accepted = acceptedIn(world);
+  return SEATS.every((seat) => {
+    const record = world.shards[seat].committed;
+    const other = world.shards[otherSeat(seat)].committed;
+    if (record?.solo && other?.attempt !== record.attempt) return false;
+    if (record !== null && record.owedTo.length > 0) return false;
+    return accepted.length === 0 || record === null || accepted.includes(record.attempt);
+  });
+}

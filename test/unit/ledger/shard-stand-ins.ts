@@ -1,0 +1,76 @@
+import { type LedgerRecord, transition } from "../../../durable-objects/ledger/record.ts";
+import type {
+  AttemptId,
+  Held,
+  LedgerNamespace,
+  LedgerRpc,
+  RecordKey,
+  ShardName,
+} from "../../../durable-objects/ledger/rpc.ts";
+
+type Mood = "well" | "hanging" | "refusing" | "refusing once" | "overloaded" | "mute" | "slow";
+
+/** A shard in memory, with the real transitions, that fails as a test says. */
+class Shard implements LedgerRpc {
+  mood: Mood = "well";
+  calls = 0;
+  readonly records = new Map<RecordKey, LedgerRecord | null>();
+  readonly #slowMs: number;
+
+  constructor(slowMs: number) {
+    this.#slowMs = slowMs;
+  }
+
+  claim(key: RecordKey, attempt: AttemptId): Promise<Held> {
+    return this.#answer(key, { type: "claim", attempt });
+  }
+
+  markSolo(key: RecordKey, attempt: AttemptId, partner: ShardName): Promise<Held> {
+    return this.#answer(key, { type: "markSolo", attempt, partner });
+  }
+
+  settle(key: RecordKey, attempt: AttemptId): Promise<Held> {
+    return this.#answer(key, { type: "settle", attempt });
+  }
+
+  async handOver(): Promise<void> {}
+
+  async usage() {
+    return { rowsWritten: 0, alarmsSet: 0, recordsMade: this.records.size };
+  }
+
+  async #answer(key: RecordKey, event: Parameters<typeof transition>[1]): Promise<Held> {
+    this.calls += 1;
+    const mood = this.mood;
+    if (mood === "hanging") return new Promise(() => {});
+    if (mood === "refusing") throw new Error("refused");
+    if (mood === "overloaded") throw Object.assign(new Error("refused"), { overloaded: true });
+    if (mood === "refusing once") {
+      this.mood = "well";
+      throw new Error("refused");
+    }
+    const record = transition(this.records.get(key) ?? null, event, 0);
+    this.records.set(key, record);
+    if (mood === "mute") return new Promise(() => {});
+    if (mood === "slow") await new Promise((resolve) => setTimeout(resolve, this.#slowMs));
+    if (record === null) throw new Error("no record");
+    return { attempt: record.attempt, solo: record.solo };
+  }
+}
+
+/** The shards of a test by name, made when they are first asked for. */
+export class ShardStandIns implements LedgerNamespace {
+  readonly #shards = new Map<ShardName, Shard>();
+  readonly #slowMs: number;
+
+  /** `slowMs`: what a slow shard takes for an answer. */
+  constructor(slowMs: number) {
+    this.#slowMs = slowMs;
+  }
+
+  getByName(name: ShardName): Shard {
+    const shard = this.#shards.get(name) ?? new Shard(this.#slowMs);
+    this.#shards.set(name, shard);
+    return shard;
+  }
+}
