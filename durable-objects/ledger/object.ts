@@ -64,15 +64,15 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   }
 
   async claim(key: RecordKey, attempt: AttemptId): Promise<Held> {
-    return this.#answer(key, attempt, { type: "claim", attempt });
+    return this.#answer(key, { type: "claim", attempt });
   }
 
   async markSolo(key: RecordKey, attempt: AttemptId, partner: ShardName): Promise<Held> {
-    return this.#answer(key, attempt, { type: "markSolo", attempt, partner });
+    return this.#answer(key, { type: "markSolo", attempt, partner });
   }
 
   async settle(key: RecordKey, attempt: AttemptId): Promise<Held> {
-    return this.#answer(key, attempt, { type: "settle", attempt });
+    return this.#answer(key, { type: "settle", attempt });
   }
 
   async handOver(records: readonly HandedRecord[]): Promise<void> {
@@ -104,13 +104,11 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   }
 
   /** Lets an event happen to a key and answers, once that is committed, with what is held. */
-  async #answer(key: RecordKey, attempt: AttemptId, event: RecordEvent): Promise<Held> {
+  async #answer(key: RecordKey, event: RecordEvent): Promise<Held> {
     const record = this.#apply(key, event, Date.now());
     await this.#commits.committed();
-    // A record that was never there cannot be the outcome of a call that makes one.
-    return record === null
-      ? { attempt, solo: false }
-      : { attempt: record.attempt, solo: record.solo };
+    if (record === null) throw new TypeError("a call about a key leaves a record of it");
+    return { attempt: record.attempt, solo: record.solo };
   }
 
   #apply(key: RecordKey, event: RecordEvent, now: number): LedgerRecord | null {
