@@ -13,7 +13,7 @@ import { pairsToAsk, type RingPlan } from "./ring-plan.ts";
  * How long a shard may take for one answer. Long beside the longest way to a shard and its commit: a shard
  * that is only slow should not be taken for one that is gone.
  */
-export const SHARD_TIMEOUT_MS = 500;
+export const SHARD_TIMEOUT_MS = 1_000;
 
 /** The shards, the ring they stand on, and the patience with them. */
 export interface LedgerRing {

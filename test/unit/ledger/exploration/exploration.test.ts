@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { transition } from "../../../../durable-objects/ledger/record.ts";
-import { decide } from "../../../../workers/ledger/redemption.ts";
+import { decide, type Seat } from "../../../../workers/ledger/redemption.ts";
 import { afterHealing, explore } from "./explore.ts";
 import {
   acceptedIn,
@@ -57,10 +57,13 @@ describe("the exploration finds the double redemption when", () => {
     const step = decide(mine, hearing);
     return step.do === "settle" ? { do: "end", verdict: "accepted" } : step;
   };
-  const WITHOUT_MARKING: Rules["decide"] = (mine, hearing) => {
-    const step = decide(mine, hearing);
-    return step.do === "markSolo" ? { do: "end", verdict: "accepted" } : step;
-  };
+  const withoutMarkAt =
+    (seat: Seat): Rules["decide"] =>
+    (mine, hearing) => {
+      const step = decide(mine, hearing);
+      const isLeftOut = step.do === "markSolo" && step.seat === seat;
+      return isLeftOut ? { do: "end", verdict: "accepted" } : step;
+    };
   const SETTLING_OVER_SOLO: Rules["transition"] = (record, event, now) =>
     transition(event.type === "settle" && record ? { ...record, solo: false } : record, event, now);
   const KEEPING_NO_DEBT: Rules["transition"] = (record, event, now) => {
@@ -73,7 +76,8 @@ describe("the exploration finds the double redemption when", () => {
       "an owner is believed while the successor may still decide otherwise",
       { decide: WITHOUT_SETTLING },
     ],
-    ["one shard decides without a mark", { decide: WITHOUT_MARKING }],
+    ["the owner decides without a mark", { decide: withoutMarkAt("owner") }],
+    ["the successor decides without a mark", { decide: withoutMarkAt("successor") }],
     ["a solo record can be settled over", { transition: SETTLING_OVER_SOLO }],
     ["a shard answers before it has committed", { answersWait: false }],
     ["nothing is handed over before the other shard fails", { transition: KEEPING_NO_DEBT }],
