@@ -17,6 +17,11 @@ import {
 const STATES = { owner: 103_915, successor: 103_691 };
 
 const NO_FAULT: Faults = { faulty: [], moves: 0, crashes: 0, copies: 0 };
+/** Records of nothing that a partner missed: what is to be handed over is forgotten. */
+const KEEPING_NO_DEBT: Rules["transition"] = (record, event, now) => {
+  const after = transition(record, event, now);
+  return after && event.type === "markSolo" ? { ...after, owedTo: [] } : after;
+};
 const isDoubled = (world: World) => acceptedIn(world).length > 1;
 
 describe.for(SEATS)("with the %s unreachable, slow, late or crashing at any time", (seat) => {
@@ -24,7 +29,7 @@ describe.for(SEATS)("with the %s unreachable, slow, late or crashing at any time
 
   test("two attempts are never both accepted, and what was accepted is on both shards in the end", () => {
     const broken = (world: World, isAtRest: boolean) =>
-      isDoubled(world) || (isAtRest && !isConverged(afterHealing(RULES, world)));
+      isDoubled(world) || staysApart(RULES)(world, isAtRest);
     const { states, counterexample } = explore(RULES, newWorld(["A", "B"], faults), broken);
     expect(counterexample).toBeNull();
     expect(states).toBe(STATES[seat]);
@@ -43,6 +48,15 @@ describe.for(SEATS)("with the %s unreachable, slow, late or crashing at any time
     expect(counterexample).toBeNull();
     expect(states).toBeGreaterThan(100);
   });
+});
+
+test("nothing but the hand-over heals a shard that missed a record, and it does", () => {
+  const start = newWorld(["A"], { ...NO_FAULT, faulty: ["owner"] });
+  const withoutLateOnes = (rules: Rules) => (world: World, isAtRest: boolean) =>
+    staysApart(rules)({ ...world, flying: [] }, isAtRest);
+  const forgetful = { ...RULES, transition: KEEPING_NO_DEBT };
+  expect(explore(forgetful, start, withoutLateOnes(forgetful)).counterexample).not.toBeNull();
+  expect(explore(RULES, start, withoutLateOnes(RULES)).counterexample).toBeNull();
 });
 
 test("without faults exactly one of two attempts is accepted", () => {
@@ -66,10 +80,6 @@ describe("the exploration finds the double redemption when", () => {
     };
   const SETTLING_OVER_SOLO: Rules["transition"] = (record, event, now) =>
     transition(event.type === "settle" && record ? { ...record, solo: false } : record, event, now);
-  const KEEPING_NO_DEBT: Rules["transition"] = (record, event, now) => {
-    const after = transition(record, event, now);
-    return after && event.type === "markSolo" ? { ...after, owedTo: [] } : after;
-  };
 
   test.for<[string, Partial<Rules>]>([
     [
@@ -94,6 +104,12 @@ describe("the exploration finds the double redemption when", () => {
     expect(explore(RULES, start, isDoubled).counterexample).not.toBeNull();
   });
 });
+
+/** Whether the shards still differ in what was decided once all faults have ceased. */
+const staysApart =
+  (rules: Rules) =>
+  (world: World, isAtRest: boolean): boolean =>
+    isAtRest && !isConverged(afterHealing(rules, world));
 
 /** Whether nothing is owed, and both shards hold what was decided. */
 function isConverged(world: World): boolean {
