@@ -17,11 +17,13 @@ import {
 const STATES = { owner: 103_915, successor: 103_691 };
 
 const NO_FAULT: Faults = { faulty: [], moves: 0, crashes: 0, copies: 0 };
-/** Records of nothing that a partner missed: what is to be handed over is forgotten. */
+
+/** Marks as ever, but forgets at once that the partner missed the record. */
 const KEEPING_NO_DEBT: Rules["transition"] = (record, event, now) => {
   const after = transition(record, event, now);
   return after && event.type === "markSolo" ? { ...after, owedTo: [] } : after;
 };
+
 const isDoubled = (world: World) => acceptedIn(world).length > 1;
 
 describe.for(SEATS)("with the %s unreachable, slow, late or crashing at any time", (seat) => {
