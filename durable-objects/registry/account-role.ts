@@ -1,10 +1,12 @@
-import { type AccountId, ok, type Result } from "@sluice/protocol";
+import { type AccountId, type ClientId, fail, ok, type Result } from "@sluice/protocol";
 import type { Refusal } from "../client/rpc.ts";
 import { AccountPublisher, type Destinations } from "./account-publisher.ts";
 import { AccountReconciler } from "./account-reconciler.ts";
 import { AccountRegistry } from "./account-registry.ts";
 import { AccountStorage } from "./account-storage.ts";
-import type { ReconcilePage } from "./rpc.ts";
+import { Roster } from "./roster.ts";
+import { RosterStorage } from "./roster-storage.ts";
+import type { PlaceReturn, ReconcilePage } from "./rpc.ts";
 import { startTimer } from "./timer.ts";
 
 /** The longest that a call which creates something waits for it to be in KV. */
@@ -13,6 +15,7 @@ const CREATION_WAIT_MS = 1_000;
 const WATCHDOG_MS = 15_000;
 /** An alarm is never nearer than this: what is on its way already must not set it off again and again. */
 const MIN_ALARM_MS = 1_000;
+const CLOSED: Refusal = { code: "invalid_key", detail: "the account is closed" };
 
 type Act<Value> = (account: AccountRegistry, now: number) => Result<Value, Refusal>;
 
@@ -21,6 +24,7 @@ export class AccountRole {
   readonly #ctx: DurableObjectState;
   readonly #storage: AccountStorage;
   readonly #registry: AccountRegistry;
+  readonly #roster: Roster;
   readonly #publisher: AccountPublisher;
   readonly #reconciler: AccountReconciler;
   #armedAt: number | null = null;
@@ -33,6 +37,7 @@ export class AccountRole {
     this.#ctx = ctx;
     this.#storage = new AccountStorage(ctx.storage);
     this.#registry = new AccountRegistry(this.#storage, account);
+    this.#roster = new Roster(new RosterStorage(ctx.storage));
     this.#publisher = new AccountPublisher(account, this.#storage, destinations);
     this.#reconciler = new AccountReconciler(account, this.#storage, {
       kv: destinations.kv,
@@ -67,6 +72,20 @@ export class AccountRole {
     await Promise.race([published, timer.elapsed]);
     timer.cancel();
     return answer;
+  }
+
+  /** Takes a place within the limit that holds now, which readers of KV may not have seen yet. */
+  takePlace(client: ClientId): Result<null, Refusal> {
+    const account = this.#registry.describe();
+    if (!account.ok) return fail(CLOSED);
+    return this.#roster.come(client, account.value.limits.clients, Date.now());
+  }
+
+  returnPlace(client: ClientId, because: PlaceReturn): Result<null, Refusal> {
+    if (!this.#storage.exists) return fail(CLOSED);
+    return because === "removed"
+      ? this.#roster.leave(client, Date.now())
+      : this.#roster.undo(client, Date.now());
   }
 
   async reconcile(cursor: string | null): Promise<Result<ReconcilePage, Refusal> | null> {

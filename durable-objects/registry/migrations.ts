@@ -37,6 +37,21 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
     fields TEXT NOT NULL         -- JSON array: names of the fields that were changed
   );
   `,
+  `
+  -- How many clients the account has: one row. Those that enrolled before this version are not in it.
+  CREATE TABLE roster (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    clients INTEGER NOT NULL,    -- enrolled and not removed
+    swept_at INTEGER NOT NULL    -- ms, when old rows of roster_moves were last looked for
+  );
+  INSERT INTO roster VALUES (1, 0, 0);
+  -- Clients that came or went lately, so that a repeated call counts once.
+  CREATE TABLE roster_moves (
+    client TEXT PRIMARY KEY,     -- id of the client
+    is_in INTEGER NOT NULL,      -- 1: it took a place; 0: it returned it
+    at INTEGER NOT NULL          -- ms
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** The object `root`. */

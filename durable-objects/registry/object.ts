@@ -17,6 +17,7 @@ import {
   type EnrolmentUse,
   type ListedKind,
   type ListQuery,
+  type PlaceReturn,
   type RegistryNamespace,
   type RegistryRpc,
   type Rotation,
@@ -39,8 +40,8 @@ const FORGET_AFTER_MS = 60_000;
  * Source of truth for accounts, keys, enrolment tokens and sites. One class, split over many objects by
  * name, so that none is asked by everyone: `root` lists the accounts, `account:<id>` holds one account,
  * `enrolment:<key id>` counts the uses of one token. A client's credential is in the client's own object:
- * a million clients that enrol pass through a million objects and, if their token is limited, one counter.
- * Nothing here is asked on the read path: what the front needs to know is published to KV.
+ * of a million clients that enrol, their account's object counts only how many, and so does their token's
+ * counter if it is limited. Nothing here is asked on the read path: what the front needs to know is published to KV.
  */
 export class Registry extends DurableObject<RegistryEnv> implements RegistryRpc {
   readonly #account: AccountRole | null = null;
@@ -118,6 +119,14 @@ export class Registry extends DurableObject<RegistryEnv> implements RegistryRpc 
 
   async removeEntry(kind: ListedKind, id: string, by: Actor) {
     return this.#change((account, now) => account.remove(kind, id, by, now));
+  }
+
+  async takePlace(client: ClientId) {
+    return this.#account?.takePlace(client) ?? fail(WRONG_OBJECT);
+  }
+
+  async returnPlace(client: ClientId, because: PlaceReturn) {
+    return this.#account?.returnPlace(client, because) ?? fail(WRONG_OBJECT);
   }
 
   async listAudit(query: ListQuery) {

@@ -164,11 +164,22 @@ export interface AccountRpc {
   /** Revokes and takes it out of lists. */
   removeEntry(kind: ListedKind, id: string, by: Actor): Answer<null>;
 
+  /**
+   * Counts a client that is about to be enrolled; the same client only once. Refused with `quota_exceeded`
+   * when the account has as many as its limit, with `invalid_key` when it is closed.
+   */
+  takePlace(client: ClientId): Answer<null>;
+  /** Counts a client no longer; repeated within two minutes it changes nothing. */
+  returnPlace(client: ClientId, because: PlaceReturn): Answer<null>;
+
   /** Newest first. */
   listAudit(query: ListQuery): Answer<Page<AuditEntry>>;
   /** For the root alone: compares a part of this account's records with KV. */
   reconcileAccount(cursor: string | null): Answer<ReconcilePage>;
 }
+
+/** Why a client's place is free again. */
+export type PlaceReturn = "enrolment_failed" | "removed";
 
 /** A client that enrols with a token of limited uses. */
 export interface EnrolmentUse {

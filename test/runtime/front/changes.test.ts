@@ -111,6 +111,39 @@ describe("an enrolment token of limited uses", () => {
   });
 });
 
+describe("an account's limit on clients", () => {
+  /** Sets the limit and gives a token to enrol with, for any number. */
+  async function tokenWithin(clients: number): Promise<string> {
+    await front.ask(ADMIN_SECRET, "PATCH", `/v1/accounts/${account.id}`, { limits: { clients } });
+    return (await front.ask(account.adminKey, "POST", "/v1/enrolment-tokens", {})).token;
+  }
+
+  test("lets in exactly as many, however many come at once", async () => {
+    const machine = { token: await tokenWithin(5), name: "machine" };
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const response = await front.call(null, "POST", "/v1/enrol", machine);
+        await response.text();
+        return response.status;
+      }),
+    );
+    expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(15);
+  });
+
+  test("says that it is full, and has one place more for each removal", async () => {
+    const machine = { token: await tokenWithin(1), name: "machine" };
+    const enrol = () => front.call(null, "POST", "/v1/enrol", machine);
+    const { clientId } = await front.ask(account.adminKey, "POST", "/v1/enrol", machine);
+    expect(await (await enrol()).json()).toMatchObject({ code: "quota_exceeded" });
+    const remove = () => front.call(account.adminKey, "DELETE", `/v1/clients/${clientId}`);
+    expect((await remove()).status).toBe(204);
+    expect((await remove()).status).toBe(404);
+    expect((await enrol()).status).toBe(201);
+    expect((await enrol()).status).toBe(409);
+  });
+});
+
 test("who changed what is in the audit log, newest first, and no secret is", async () => {
   const { id, key } = await front.ask(account.adminKey, "POST", "/v1/keys", { role: "admin" });
   const site = await front.ask(key, "POST", "/v1/sites", { name: "s", hostnames: ["a.example"] });

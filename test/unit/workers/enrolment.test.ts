@@ -163,29 +163,36 @@ describe("enrolling", () => {
   });
 });
 
+/** The verdict on a machine that enrols with this token. */
+async function asMachine(front: Front, text: string): Promise<string> {
+  return verdictOf(await postJson(front, "/v1/enrol", { token: text, name: "a" }));
+}
+
+/** What the registry was asked by this name. */
+function callsOf(front: Front, method: string) {
+  return front.registry.calls.filter((call) => call.method === method);
+}
+
 describe("enrolling with a token of limited uses", () => {
   const token = () => keyOf("enrolment", NOW + HOUR_MS, RING_TEXT, { uses: 3 });
-  const asMachine = async (front: Front, text: string) =>
-    verdictOf(await postJson(front, "/v1/enrol", { token: text, name: "a" }));
 
   it("takes a use for the client before it is enrolled", async () => {
     const front = startFront();
     const text = await token();
     expect(await asMachine(front, text)).toBe("201");
     const client = front.clients.calls[0]?.name;
-    expect(front.registry.calls).toEqual([
-      {
-        name: `enrolment:${await idOf(text)}`,
-        method: "useToken",
-        args: [{ client, uses: 3, expiresAtMs: NOW + HOUR_MS }],
-      },
-    ]);
+    expect(front.registry.calls[0]).toEqual({
+      name: `enrolment:${await idOf(text)}`,
+      method: "useToken",
+      args: [{ client, uses: 3, expiresAtMs: NOW + HOUR_MS }],
+    });
+    expect(callsOf(front, "giveBack")).toEqual([]);
   });
 
   it("asks no counter where the uses are not limited", async () => {
     const front = startFront();
     expect(await asMachine(front, await keyOf("enrolment", NOW + HOUR_MS))).toBe("201");
-    expect(front.registry.stubs).toBe(0);
+    expect(callsOf(front, "useToken")).toEqual([]);
   });
 
   it("is refused when none is left, and no client is made", async () => {
@@ -204,9 +211,9 @@ describe("enrolling with a token of limited uses", () => {
     ]) {
       const front = startFront({ answers: { enrol } });
       expect(await asMachine(front, await token())).toMatch(/409|503/);
-      const [taken, returned] = front.registry.calls;
-      expect(returned).toMatchObject({ name: taken?.name, method: "giveBack" });
-      expect(returned?.args).toEqual([front.clients.calls[0]?.name]);
+      const [taken] = callsOf(front, "useToken");
+      const args = [front.clients.calls[0]?.name];
+      expect(callsOf(front, "giveBack")).toEqual([{ name: taken?.name, method: "giveBack", args }]);
     }
   });
 
@@ -217,6 +224,60 @@ describe("enrolling with a token of limited uses", () => {
     const front = startFront({ registryAnswers: { useToken: down } });
     expect(await asMachine(front, await token())).toBe("503 unavailable");
     expect(front.clients.stubs).toBe(0);
+  });
+});
+
+describe("a client's place in its account", () => {
+  const token = () => keyOf("enrolment", NOW + HOUR_MS, RING_TEXT, { uses: 3 });
+  const down = async () => {
+    throw new Error("down");
+  };
+
+  it("is taken in the account's own object before the client is enrolled", async () => {
+    const front = startFront();
+    expect(await asMachine(front, await token())).toBe("201");
+    const args = [front.clients.calls[0]?.name];
+    const place = { name: `account:${ACCOUNT}`, method: "takePlace", args };
+    expect(callsOf(front, "takePlace")).toEqual([place]);
+    expect(callsOf(front, "returnPlace")).toEqual([]);
+  });
+
+  it("is not to be had when the account is full: no client is made, the use goes back", async () => {
+    const full = async () => fail({ code: "quota_exceeded", detail: "full" } as const);
+    const front = startFront({ registryAnswers: { takePlace: full } });
+    expect(await asMachine(front, await token())).toBe("409 quota_exceeded");
+    expect(front.clients.stubs).toBe(0);
+    expect(front.registry.calls.map(({ method }) => method)).toEqual([
+      "useToken",
+      "takePlace",
+      "giveBack",
+    ]);
+  });
+
+  it("is returned when the client could not be enrolled", async () => {
+    const front = startFront({ answers: { enrol: down } });
+    expect(await asMachine(front, await token())).toBe("503 unavailable");
+    const args = [front.clients.calls[0]?.name, "enrolment_failed"];
+    expect(callsOf(front, "returnPlace")).toMatchObject([{ name: `account:${ACCOUNT}`, args }]);
+  });
+
+  it("is returned when it is not known whether it was taken", async () => {
+    const front = startFront({ registryAnswers: { takePlace: down } });
+    expect(await asMachine(front, await token())).toBe("503 unavailable");
+    expect(front.clients.stubs).toBe(0);
+    const client = callsOf(front, "takePlace")[0]?.args[0];
+    expect(callsOf(front, "returnPlace")).toMatchObject([{ args: [client, "enrolment_failed"] }]);
+  });
+
+  it("is returned when the client was removed, and only then", async () => {
+    const { clientId } = await enrolledClient();
+    const gone = async () => fail({ code: "not_found", detail: "no such client" } as const);
+    const [front, without] = [startFront(), startFront({ answers: { remove: gone } })];
+    const path = `/v1/clients/${clientId}`;
+    expect(await verdictOf(await front.call(path, await asOperator("DELETE")))).toBe("204");
+    expect(callsOf(front, "returnPlace")).toMatchObject([{ args: [clientId, "removed"] }]);
+    expect((await without.call(path, await asOperator("DELETE"))).status).toBe(404);
+    expect(callsOf(without, "returnPlace")).toEqual([]);
   });
 });
 

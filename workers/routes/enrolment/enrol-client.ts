@@ -1,5 +1,6 @@
 import {
   type ClientFacts,
+  type ClientId,
   type FieldReader,
   MAX_ID_CHARACTERS,
   ok,
@@ -7,6 +8,7 @@ import {
 } from "@sluice/protocol";
 import type { Enrolment } from "../../../durable-objects/client/rpc.ts";
 import { callEnrolment } from "../../accounts/call-registry.ts";
+import { withPlace } from "../../accounts/client-places.ts";
 import { callClient } from "../../dispatch/call-client.ts";
 import { authenticateEnrolment, keyRing } from "../../front/authenticate.ts";
 import { parseBody } from "../../front/parse-body.ts";
@@ -63,25 +65,36 @@ async function enrolWith(
   return enrolled.ok ? ok(respond(201, { clientId: client, token: minted.token })) : enrolled;
 }
 
+/** Enrols a client that has a use of its token, if those are counted, and a place in its account. */
+function enrolOnce(
+  token: Token,
+  enrolment: Enrolment,
+  context: RequestContext,
+): Promise<Outcome<unknown>> {
+  const { account, client } = enrolment;
+  return withTokenUse(token, client, context, () =>
+    withPlace(context, account, client, () =>
+      callClient(context, client, "once", (stub) => stub.enrol(enrolment)),
+    ),
+  );
+}
+
 /**
  * Takes a use of the token, where they are counted, before the client is enrolled, and returns it if that
  * fails: the answer with the client's token is not sent then, so whatever was stored opens to nobody.
  */
-async function enrolOnce(
+async function withTokenUse<Value>(
   { keyId, record: { uses, expiresAtMs } }: Token,
-  enrolment: Enrolment,
+  client: ClientId,
   context: RequestContext,
-): Promise<Outcome<unknown>> {
-  const { client } = enrolment;
-  if (uses !== null) {
-    const use = { client, uses, expiresAtMs };
-    const used = await callEnrolment(context, keyId, (counter) => counter.useToken(use));
-    if (!used.ok) return used;
-  }
-  const enrolled = await callClient(context, client, "once", (stub) => stub.enrol(enrolment));
-  if (!enrolled.ok && uses !== null) {
-    await callEnrolment(context, keyId, (counter) => counter.giveBack(client));
-  }
+  enrol: () => Promise<Outcome<Value>>,
+): Promise<Outcome<Value>> {
+  if (uses === null) return enrol();
+  const use = { client, uses, expiresAtMs };
+  const used = await callEnrolment(context, keyId, (counter) => counter.useToken(use));
+  if (!used.ok) return used;
+  const enrolled = await enrol();
+  if (!enrolled.ok) await callEnrolment(context, keyId, (counter) => counter.giveBack(client));
   return enrolled;
 }
 
