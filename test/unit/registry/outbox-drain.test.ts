@@ -196,6 +196,19 @@ test("whatever KV does, in the end it holds the newest version of everything", a
   );
 });
 
+test("what a dead object was writing does not come back to write again", async () => {
+  const fates = [971, 0, 9_032].map((afterMs, index) => ({ afterMs, lands: index === 2 }));
+  const steps: Step[] = [
+    { do: "commit", id: "a" },
+    { do: "pass", ms: 970 },
+    { do: "crash" },
+    { do: "commit", id: "c" },
+    { do: "commit", id: "c" },
+  ];
+  const outbox = await play(steps, fates);
+  expect(outbox.kv).toEqual(outbox.committed);
+});
+
 test("a crash at any point between commit and publication loses nothing", async () => {
   const steps = fc.array(fc.oneof(commits, passes, crashes), { maxLength: 12 });
   await fc.assert(

@@ -30,9 +30,9 @@ export class SimulatedOutbox {
   writes = 0;
   inFlight = 0;
   mostInFlight = 0;
-  #drain = this.#newDrain();
   /** Writes that were on their way when the object died are nobody's any more. */
   #life = 0;
+  #drain = this.#newDrain();
 
   /** Commits the next version of a thing, with its outbox row, as one transaction would. */
   commit(id: string): void {
@@ -52,16 +52,19 @@ export class SimulatedOutbox {
     this.#drain = this.#newDrain();
   }
 
+  /** The drain of this life; what is left of it after a crash finds nothing to do. */
   #newDrain(): OutboxDrain {
+    const life = this.#life;
     return new OutboxDrain({
       now: () => Date.now(),
       random: () => 1,
-      due: (limit) => this.#due(limit),
+      due: (limit) => (life === this.#life ? this.#due(limit) : []),
       publish: ({ id }) => this.#publish(id),
       published: (row) => {
         if (this.outbox.get(row.id)?.version === row.version) this.outbox.delete(row.id);
       },
       postpone: (row, attempts, nextAtMs) => {
+        if (life !== this.#life) return;
         const stored = this.outbox.get(row.id);
         if (stored?.version !== row.version) return;
         this.outbox.set(row.id, { ...stored, attempts, nextAtMs });
