@@ -15,7 +15,7 @@ import type { Enrolled } from "../operator.ts";
 import { type Running, runSluice } from "../running.ts";
 import { eventually, PATIENCE_MS } from "./machine.ts";
 
-const CLIENTS = 1_000;
+const CLIENTS = 500;
 /** Every so many-th client has a task in hand when the service goes. */
 const BUSY_EVERY = 10;
 /** How long the service is away, so that many an attempt fails. */
