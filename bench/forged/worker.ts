@@ -14,9 +14,7 @@ import { answer } from "../../workers/router.ts";
 import { type CallCounts, countCalls } from "./count-calls.ts";
 import type { Presented } from "./presented.ts";
 
-export { Client } from "../../durable-objects/client/object.ts";
-export { Registry } from "../../durable-objects/registry/object.ts";
-export { Sluice } from "../../workers/index.ts";
+export * from "../../workers/index.ts";
 
 type Present = (text: string, context: RequestContext) => Promise<{ readonly ok: boolean }>;
 
