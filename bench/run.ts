@@ -9,6 +9,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Findin
   rows: () => import("./rows.ts"),
   idle: () => import("./idle.ts"),
   forged: () => import("./forged.ts"),
+  cache: () => import("./cache.ts"),
+  fairness: () => import("./fairness.ts"),
 };
 
 const [name = ""] = process.argv.slice(2);
