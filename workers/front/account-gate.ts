@@ -40,21 +40,28 @@ export class AccountGate {
   }
 
   /** Lets a request in, or refuses it as `rate_limited` with the time to wait. */
-  enter({ account, limits }: AccountRecord, now: number): Outcome<Pass> {
+  enter(record: AccountRecord, now: number): Outcome<Pass> {
+    const room = this.look(record, now);
+    if (!room.ok) return room;
+    const { account } = record;
+    const traffic = this.#of(account, record.limits.requestsPerMinute, now);
+    const pass: Pass = { account, sinceMs: now };
+    traffic.tokens -= 1;
+    traffic.passes.add(pass);
+    return ok(pass);
+  }
+
+  /** Says whether a request would be let in, and takes nothing. */
+  look({ account, limits }: AccountRecord, now: number): Outcome<null> {
     const traffic = this.#of(account, limits.requestsPerMinute, now);
     dropAbandoned(traffic.passes, now);
     if (traffic.passes.size >= limits.requestsInFlight) {
       return refuse("rate_limited", "too many requests under way", RETRY_IN_FLIGHT_SECONDS);
     }
     fill(traffic, limits.requestsPerMinute, now);
-    if (traffic.tokens < 1) {
-      const waitMs = ((1 - traffic.tokens) * MINUTE_MS) / Math.max(1, limits.requestsPerMinute);
-      return refuse("rate_limited", "too many requests of this account", waitMs / 1000);
-    }
-    traffic.tokens -= 1;
-    const pass: Pass = { account, sinceMs: now };
-    traffic.passes.add(pass);
-    return ok(pass);
+    if (traffic.tokens >= 1) return ok(null);
+    const waitMs = ((1 - traffic.tokens) * MINUTE_MS) / Math.max(1, limits.requestsPerMinute);
+    return refuse("rate_limited", "too many requests of this account", waitMs / 1000);
   }
 
   /** Ends a request that was let in. */

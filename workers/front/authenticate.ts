@@ -1,5 +1,5 @@
 import { type AccountId, type ClientId, ok } from "@sluice/protocol";
-import type { KeyRole } from "../../durable-objects/registry/rpc.ts";
+import { type KeyRole, recordKey } from "../../durable-objects/registry/rpc.ts";
 import {
   cachedKeyRing,
   clientOfToken,
@@ -92,8 +92,8 @@ export async function authenticateEnrolment(
 }
 
 /**
- * Judges a key cheapest first: its tag, on which a forged one ends, then its limit, then its record from
- * memory or KV.
+ * Judges a key cheapest first: its tag, on which a forged one ends, then what memory knows of its
+ * account's traffic, so that a flood ends there, then its limit, then its record from memory or KV.
  */
 async function authenticateKey<Kind extends "operator" | "enrolment">(
   text: string | null,
@@ -103,8 +103,17 @@ async function authenticateKey<Kind extends "operator" | "enrolment">(
   const verified = await verifyKind(text, kind, context);
   if (!verified.ok) return verified;
   const { key } = verified.value;
+  const room = lookAtGate(key, context);
+  if (!room.ok) return room;
   const within = await limitKey(keyIdOf(key), context);
   return within.ok ? openKey(context, kind, key, verified.value.text) : within;
+}
+
+/** Whether the account of a key has room; one that memory does not hold is judged later. */
+function lookAtGate({ account }: VerifiedKey, context: RequestContext): Outcome<null> {
+  const id = formatAccountId(account);
+  const known = context.records.peek(recordKey("account", id, id));
+  return known?.ok ? context.gate.look(known.value, context.now()) : ok(null);
 }
 
 /** Judges a key by its tag alone. */

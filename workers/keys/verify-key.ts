@@ -3,6 +3,8 @@ import { encodeHex, equalBytes } from "./bytes.ts";
 import { type KeyKind, splitKey } from "./key-format.ts";
 import { type KeyRing, type RingKey, tagOf } from "./key-ring.ts";
 
+const encoder = new TextEncoder();
+
 /** A key that this deployment made. Whether it was revoked since is not for arithmetic to say. */
 export interface VerifiedKey {
   readonly kind: KeyKind;
@@ -30,6 +32,6 @@ export async function verifyKey(
 
 /** SHA-256 of a whole key, hex: the only form in which a secret is stored or handed on. */
 export async function hashKey(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const digest = await crypto.subtle.digest("SHA-256", encoder.encode(text));
   return encodeHex(new Uint8Array(digest));
 }

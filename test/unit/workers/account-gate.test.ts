@@ -37,6 +37,14 @@ describe("the requests of an account under way", () => {
     });
   });
 
+  it("can be asked for without taking one", () => {
+    const gate = new AccountGate();
+    const account = accountWith({ requestsInFlight: 1, requestsPerMinute: 1 });
+    for (let n = 0; n < 3; n += 1) expect(gate.look(account, NOW).ok).toBe(true);
+    expect(gate.enter(account, NOW).ok).toBe(true);
+    expect(gate.look(account, NOW)).toEqual(gate.enter(account, NOW));
+  });
+
   it("take no room from another account", () => {
     const gate = new AccountGate();
     enterMany(gate, { requestsInFlight: 2 }, 10);

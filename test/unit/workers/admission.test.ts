@@ -180,6 +180,21 @@ describe("the limits of an account", () => {
     expect(refused.headers.get("retry-after")).toBe("30");
   });
 
+  it("end a flood in memory: no other limiter and no record of the key is asked", async () => {
+    const key = await operatorKey();
+    const records = await published(key, {}, { limits: { requestsPerMinute: 1 } });
+    const front = startFront({ records });
+    expect(await listKeys(front, key)).toBe("200");
+    const limited = () => front.limited.filter((asked) => asked.startsWith("KEY_LIMIT"));
+    const [asked, reads] = [limited().length, records.reads];
+    const unread = await operatorKey();
+    for (const flood of [key, unread]) {
+      expect(await listKeys(front, flood)).toBe("429 rate_limited");
+    }
+    expect(limited()).toHaveLength(asked);
+    expect(records.reads).toBe(reads);
+  });
+
   it("are not used up by a handler that fails", async () => {
     const key = await operatorKey();
     const records = await published(key, {}, { limits: { requestsInFlight: 1 } });
