@@ -44,6 +44,12 @@ export class FieldReader {
     return this.#source[name] !== undefined;
   }
 
+  /** Whether the field says something: absence, null and an empty string say nothing. */
+  says(name: string): boolean {
+    const value = this.#source[name];
+    return value !== undefined && value !== null && value !== "";
+  }
+
   /** True or false. */
   flag(name: string): boolean {
     const value = this.#source[name];

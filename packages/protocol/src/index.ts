@@ -15,6 +15,8 @@ export * from "./parse-server-frame.ts";
 export * from "./poll.ts";
 export * from "./problems.ts";
 export * from "./result.ts";
+export * from "./sha256.ts";
 export * from "./task-kind.ts";
 export * from "./tasks.ts";
+export * from "./verify/index.ts";
 export * from "./version.ts";
