@@ -1,4 +1,5 @@
 import type { ClientRpc } from "../durable-objects/client/rpc.ts";
+import type { LedgerNamespace } from "../durable-objects/ledger/rpc.ts";
 import type { RegistryNamespace } from "../durable-objects/registry/rpc.ts";
 import type { RecordStore } from "./cache/index.ts";
 
@@ -20,6 +21,8 @@ export interface Env {
   readonly CLIENT: ClientNamespace;
   /** Source of truth for accounts, keys and sites; asked to change or list them, never to check a key. */
   readonly REGISTRY: RegistryNamespace;
+  /** What was used once: shards of the ledger ring. */
+  readonly LEDGER: LedgerNamespace;
   /** Verification data, as the registry publishes it. */
   readonly CACHE: RecordStore;
   /** Per address or network. */

@@ -1,5 +1,6 @@
 import { LIMITS } from "@sluice/protocol";
 import { Router } from "itty-router";
+import type { Refusal } from "../durable-objects/client/rpc.ts";
 import { answerOptions } from "./front/cors.ts";
 import { logFailure } from "./front/log-failure.ts";
 import { problem } from "./front/problem.ts";
@@ -31,6 +32,7 @@ import { revokeEntry } from "./routes/registry/revoke-entry.ts";
 import { createSite } from "./routes/sites/create-site.ts";
 import { rotateSite } from "./routes/sites/rotate-site.ts";
 import { updateSite } from "./routes/sites/update-site.ts";
+import { speaking } from "./routes/siteverify/siteverify.ts";
 import { connectClient } from "./routes/socket/connect-client.ts";
 import { pollClient } from "./routes/socket/poll-client.ts";
 import { cancelTask } from "./routes/tasks/cancel-task.ts";
@@ -39,6 +41,7 @@ import { listRows } from "./routes/tasks/list-rows.ts";
 import { listTasks } from "./routes/tasks/list-tasks.ts";
 import { retryTask } from "./routes/tasks/retry-task.ts";
 import { NDJSON, scheduleTasks } from "./routes/tasks/schedule-tasks.ts";
+import { SLUICE, TURNSTILE } from "./verify/dialects/turnstile.ts";
 
 const JSON_TYPE = "application/json";
 /** Room for the largest names, labels and facts. */
@@ -52,6 +55,7 @@ const SMALL: BodyRule = { ...SMALL_TEXT, optional: false };
 /** Room for as many hostnames as a site may have. */
 const SITE: BodyRule = { ...SMALL_TEXT, maxBytes: 2 * SMALL_BYTES, optional: false };
 const SMALL_OR_NONE: BodyRule = { ...SMALL_TEXT, optional: true };
+const FIELDS: BodyRule = { kind: "fields", maxBytes: SMALL_BYTES };
 const POLL: BodyRule = { ...SMALL_TEXT, maxBytes: LIMITS.pollBytes, optional: false };
 const TASKS: BodyRule = {
   kind: "text",
@@ -64,6 +68,8 @@ const TASKS: BodyRule = {
 const READS = { caller: "operator", role: "viewer" } as const;
 const WORKS = { caller: "operator", role: "operator" } as const;
 const OWNS = { caller: "operator", role: "admin" } as const;
+/** Sites' servers, whose secret is among the fields that they send. */
+const BY_SERVERS = { caller: "anyone", sparesAddress: true } as const;
 /** How a client is connected. */
 const SOCKET = { caller: "client", connects: "by socket" } as const;
 const POLLS = { caller: "client", connects: "by polls" } as const;
@@ -118,6 +124,9 @@ export const ROUTES: readonly Route[] = [
   { method: "GET",    path: "/v1/clients/:id/tasks/:task/rows",       ...READS,         body: NONE,          handle: listRows },
   { method: "POST",   path: "/v1/clients/:id/tasks/:task/cancel",     ...WORKS,         body: NONE,          handle: cancelTask },
   { method: "POST",   path: "/v1/clients/:id/tasks/:task/retry",      ...WORKS,         body: NONE,          handle: retryTask },
+
+  { method: "POST",   path: "/siteverify",                            ...BY_SERVERS,    body: FIELDS,        ...speaking(SLUICE) },
+  { method: "POST",   path: "/turnstile/v0/siteverify",               ...BY_SERVERS,    body: FIELDS,        ...speaking(TURNSTILE) },
 ];
 
 const REGISTER = { GET: "get", POST: "post", PATCH: "patch", DELETE: "delete" } as const;
@@ -127,8 +136,15 @@ const router = createRouter(ROUTES);
 /** Answers one request. Never rejects: what nobody foresaw is a 500 that says nothing of its cause. */
 export async function answer(request: Request, context: RequestContext): Promise<Response> {
   const screened = screenUrl(request.url);
-  if (!screened.ok) return problem(screened.error, context.requestId);
-  return router.fetch(request, context);
+  if (screened.ok) return router.fetch(request, context);
+  const { pathname } = new URL(request.url);
+  return refuseAt(pathname, request.method, screened.error, context);
+}
+
+/** Refuses a call in the style of its route, where that has one of its own. */
+function refuseAt(path: string, method: string, refusal: Refusal, context: RequestContext) {
+  const route = ROUTES.find((known) => known.path === path && known.method === method);
+  return route?.refuse?.(refusal) ?? problem(refusal, context.requestId);
 }
 
 function createRouter(routes: readonly Route[]) {
@@ -179,9 +195,8 @@ function answerException(
   context: RequestContext,
 ): Response {
   const event = "request.failed";
-  logFailure(context, { event, method: request.method, route: request.route }, error);
-  return problem(
-    { code: "internal", detail: "the request could not be served" },
-    context.requestId,
-  );
+  const { method, route } = request;
+  logFailure(context, { event, method, route }, error);
+  const refusal = { code: "internal", detail: "the request could not be served" } as const;
+  return refuseAt(route, method, refusal, context);
 }

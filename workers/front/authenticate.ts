@@ -110,7 +110,7 @@ async function authenticateKey<Kind extends "operator" | "enrolment">(
 }
 
 /** Whether the account of a key has room; one that memory does not hold is judged later. */
-function lookAtGate({ account }: VerifiedKey, context: RequestContext): Outcome<null> {
+export function lookAtGate({ account }: VerifiedKey, context: RequestContext): Outcome<null> {
   const id = formatAccountId(account);
   const known = context.records.peek(recordKey("account", id, id));
   return known?.ok ? context.gate.look(known.value, context.now()) : ok(null);

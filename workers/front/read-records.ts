@@ -38,6 +38,19 @@ export async function openKey<Kind extends ListedKind>(
   key: VerifiedKey,
   text: string,
 ): Promise<Outcome<OpenedKey<Kind>>> {
+  const found = await findKey(context, kind, key);
+  if (!found.ok || isOpenedBy(found.value.record.secrets, await hashKey(text), context.now())) {
+    return found;
+  }
+  return refuse("invalid_key", "this key was replaced by a newer one");
+}
+
+/** As {@link openKey}, for a key that shows by its tag whose it is and is yet to prove that it opens. */
+export async function findKey<Kind extends ListedKind>(
+  context: RequestContext,
+  kind: Kind,
+  key: VerifiedKey,
+): Promise<Outcome<OpenedKey<Kind>>> {
   const accountId = formatAccountId(key.account);
   const keyId = keyIdOf(key);
   const name = recordKey(kind, accountId, keyId);
@@ -45,9 +58,6 @@ export async function openKey<Kind extends ListedKind>(
   if (!answer.ok) return refuseMiss(answer.error);
   const record = answer.value;
   if (record.revokedAtMs !== null) return refuse("revoked", "this key was revoked");
-  if (!isOpenedBy(record.secrets, await hashKey(text), context.now())) {
-    return refuse("invalid_key", "this key was replaced by a newer one");
-  }
   return ok({ account: key.account, accountId, keyId, record });
 }
 

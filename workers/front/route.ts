@@ -1,3 +1,4 @@
+import type { Refusal } from "../../durable-objects/client/rpc.ts";
 import type { KeyRole } from "../../durable-objects/registry/rpc.ts";
 import type { ConnectingClient, Operator } from "./authenticate.ts";
 import type { Outcome } from "./refusal.ts";
@@ -29,12 +30,22 @@ export interface Call<Kind extends keyof Callers> {
 /** Answers a call, or says why not. */
 export type Handler<Kind extends keyof Callers> = (call: Call<Kind>) => Promise<Outcome<Response>>;
 
+/** Answers a refusal in the words of whoever a route's callers take it for. */
+export type RefusalStyle = (refusal: Refusal) => Response;
+
 interface RouteFor<Kind extends keyof Callers> {
   readonly method: Method;
   readonly path: string;
   readonly caller: Kind;
   readonly body: BodyRule;
   readonly handle: Handler<Kind>;
+  /** Answers what the front refuses here; without it that is a problem document. */
+  readonly refuse?: RefusalStyle;
+  /**
+   * Called by servers, each for many visitors: the handler counts forgeries against an address, and the
+   * front not every call.
+   */
+  readonly sparesAddress?: boolean;
 }
 
 interface OperatorRoute extends RouteFor<"operator"> {

@@ -11,6 +11,8 @@ export type BodyRule =
   | { readonly kind: "none" }
   /** A WebSocket upgrade. */
   | { readonly kind: "upgrade" }
+  /** Named values in any encoding, or in the query alone; what is in the body is for the route to read. */
+  | { readonly kind: "fields"; readonly maxBytes: number }
   | {
       readonly kind: "text";
       readonly mediaTypes: readonly string[];
@@ -32,6 +34,8 @@ export function screenBody(headers: Headers, rule: BodyRule): Outcome<null> {
       return ok(null);
     case "upgrade":
       return screenUpgrade(headers);
+    case "fields":
+      return screenPlainBody(headers, rule.maxBytes);
     case "text":
       return comesWithoutBody(headers, rule) ? ok(null) : screenText(headers, rule);
   }
@@ -54,18 +58,24 @@ function screenUpgrade(headers: Headers): Outcome<null> {
 }
 
 function screenText(headers: Headers, rule: BodyRule & { kind: "text" }): Outcome<null> {
+  const plain = screenPlainBody(headers, rule.maxBytes);
+  if (!plain.ok) return plain;
+  if (!rule.mediaTypes.includes(mediaTypeOf(headers)) || !isUtf8(headers)) {
+    const types = rule.mediaTypes.join(" or ");
+    return refuse("unsupported_media_type", `the content type must be ${types}, in UTF-8`);
+  }
+  return ok(null);
+}
+
+function screenPlainBody(headers: Headers, maxBytes: number): Outcome<null> {
   const length = headers.get("content-length");
   if (length !== null && !DIGITS.test(length)) {
     return refuse("bad_request", "content-length must be a whole number");
   }
-  if (Number(length) > rule.maxBytes) return bodyTooLarge(rule.maxBytes);
+  if (Number(length) > maxBytes) return bodyTooLarge(maxBytes);
   const encoding = headers.get("content-encoding");
   if (encoding !== null && encoding.toLowerCase() !== "identity") {
     return refuse("unsupported_media_type", "compressed bodies are not taken");
-  }
-  if (!rule.mediaTypes.includes(mediaTypeOf(headers)) || !isUtf8(headers)) {
-    const types = rule.mediaTypes.join(" or ");
-    return refuse("unsupported_media_type", `the content type must be ${types}, in UTF-8`);
   }
   return ok(null);
 }

@@ -44,8 +44,10 @@ async function admitAndHandle(
 ): Promise<Outcome<Response>> {
   const screened = screenBody(request.headers, route.body);
   if (!screened.ok) return screened;
-  const within = await limitAddress(request.headers, context);
-  if (!within.ok) return within;
+  if (!route.sparesAddress) {
+    const within = await limitAddress(request.headers, context);
+    if (!within.ok) return within;
+  }
   const proceed = <Kind extends keyof Callers>(
     admitted: Outcome<Admitted<Kind>>,
     handle: Handler<Kind>,
@@ -92,7 +94,7 @@ function isHeldOpen(route: Route): boolean {
 
 async function bodyOf(route: Route, request: Request): Promise<Outcome<string>> {
   const rule = route.body;
-  if (rule.kind !== "text" || comesWithoutBody(request.headers, rule)) return ok("");
+  if (!("maxBytes" in rule) || comesWithoutBody(request.headers, rule)) return ok("");
   return readRequestBody(request, rule.maxBytes);
 }
 
@@ -102,6 +104,7 @@ function answerRefusal(
   refusal: Refusal,
   context: RequestContext,
 ): Response {
+  if (route.refuse !== undefined) return route.refuse(refusal);
   const closeCode = route.body.kind === "upgrade" ? closeCodeOf(refusal.code) : null;
   if (closeCode === null) return problem(refusal, context.requestId);
   const offered = negotiateSubprotocol(request.headers.get("sec-websocket-protocol"));

@@ -104,6 +104,9 @@ export const ACCESS: { readonly [route: string]: readonly [Access, object?] } = 
   "GET /v1/clients/:id/tasks/:task/rows": ["viewer"],
   "POST /v1/clients/:id/tasks/:task/cancel": ["operator"],
   "POST /v1/clients/:id/tasks/:task/retry": ["operator"],
+  // The secret among the fields decides, and a refusal is an answer with 200.
+  "POST /siteverify": ["anyone", { secret: "none", response: "none" }],
+  "POST /turnstile/v0/siteverify": ["anyone", { secret: "none", response: "none" }],
 };
 
 /** The routes that there are, as the table names them. */

@@ -1,4 +1,5 @@
 import { ok } from "@sluice/protocol";
+import type { ShardName } from "../../../durable-objects/ledger/rpc.ts";
 import type { KeyRole, RegistryRpc } from "../../../durable-objects/registry/rpc.ts";
 import { VerificationCache } from "../../../workers/cache/index.ts";
 import type { ClientStub, Env } from "../../../workers/env.ts";
@@ -27,6 +28,7 @@ import {
   siteRecord,
 } from "../../builders/published-records.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
+import { ShardStandIns } from "../ledger/shard-stand-ins.ts";
 
 /** Where requests come from that do not say otherwise. */
 export const CALLER_ADDRESS = "203.0.113.1";
@@ -35,6 +37,8 @@ export const NOW = Date.UTC(2026, 10, 23);
 export const RING_TEXT = `1:${"A".repeat(43)}`;
 export const OTHER_RING_TEXT = `1:${"B".repeat(42)}A`;
 export const OTHER_ACCOUNT = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1);
+
+const SLOW_SHARD_MS = 20;
 
 /** A ring from its text; a test that passes a malformed one fails here. */
 export async function ringOf(text: string): Promise<KeyRing> {
@@ -118,11 +122,25 @@ export class RecordingObjects<Stub extends object> {
   }
 }
 
+/** The ledger's shards, which can be out of reach all at once. */
+export class FallibleShards extends ShardStandIns {
+  isDown = false;
+  /** How often a shard was asked for. */
+  stubs = 0;
+
+  override getByName(name: ShardName) {
+    this.stubs += 1;
+    if (this.isDown) throw new Error("the ledger is out of reach");
+    return super.getByName(name);
+  }
+}
+
 /** The front with everything around it in the test's hands. */
 export interface Front {
   readonly context: RequestContext;
   readonly clients: RecordingObjects<ClientStub>;
   readonly registry: RecordingObjects<RegistryRpc>;
+  readonly ledger: FallibleShards;
   readonly log: string[];
   readonly refusedSockets: { code: number; reason: string; subprotocol: string | null }[];
   /** Keys that each limiter was asked for, as `LIMITER key`. */
@@ -151,6 +169,7 @@ export function startFront({
 }: FrontOptions = {}): Front {
   const clients = new RecordingObjects<ClientStub>(answers);
   const registry = new RecordingObjects<RegistryRpc>(registryAnswers);
+  const ledger = new FallibleShards(SLOW_SHARD_MS);
   const log: string[] = [];
   const limited: string[] = [];
   const refusedSockets: Front["refusedSockets"] = [];
@@ -163,6 +182,7 @@ export function startFront({
   const env: Env = {
     CLIENT: clients,
     REGISTRY: registry,
+    LEDGER: ledger,
     CACHE: records,
     ADDRESS_LIMIT: limiter("ADDRESS_LIMIT"),
     KEY_LIMIT: limiter("KEY_LIMIT"),
@@ -184,7 +204,7 @@ export function startFront({
   });
   const call = (path: string, init?: RequestInit) =>
     answer(fromOutside(new Request(`https://sluice.test${path}`, init)), context);
-  return { context, clients, registry, log, limited, refusedSockets, call };
+  return { context, clients, registry, ledger, log, limited, refusedSockets, call };
 }
 
 /** Every request from outside carries the address that the platform saw. */
