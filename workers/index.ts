@@ -7,6 +7,7 @@ import { AccountGate } from "./front/account-gate.ts";
 import { refuseSocket } from "./front/refuse-socket.ts";
 import { createContext, type Isolate, type RequestContext } from "./front/request-context.ts";
 import { cryptoRandomBytes } from "./keys/index.ts";
+import { ledgerRing } from "./ledger/index.ts";
 import { answer } from "./router.ts";
 
 export { Client } from "../durable-objects/client/object.ts";
@@ -30,6 +31,7 @@ function startIsolate(env: Env): Isolate {
     log: (line) => console.error(line),
     records: new VerificationCache({ kv: env.CACHE, now, waitUntil }),
     gate: new AccountGate(),
+    ledger: ledgerRing(env.LEDGER),
   };
 }
 

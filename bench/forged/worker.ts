@@ -10,6 +10,7 @@ import {
 import { refuseSocket } from "../../workers/front/refuse-socket.ts";
 import { createContext, type RequestContext } from "../../workers/front/request-context.ts";
 import { cryptoRandomBytes, type KeyKind, verifyKey } from "../../workers/keys/index.ts";
+import { ledgerRing } from "../../workers/ledger/index.ts";
 import { answer } from "../../workers/router.ts";
 import { type CallCounts, countCalls } from "./count-calls.ts";
 import type { Presented } from "./presented.ts";
@@ -41,6 +42,7 @@ function contextOf(env: Env) {
     log: (line: string) => console.error(line),
     records: new VerificationCache({ kv: wrapped.CACHE, now, waitUntil: () => {} }),
     gate: new AccountGate(),
+    ledger: ledgerRing(wrapped.LEDGER),
   };
   counted = { context: createContext(wrapped, isolate), calls };
   return counted;

@@ -1,67 +1,96 @@
+import type { Durability } from "./rpc.ts";
+
 /**
  * Time between two commits of a busy shard. What arrives in between shares one row; a shard that was idle
  * for as long commits at once. It adds at most this much to an answer.
  */
 export const COMMIT_GAP_MS = 8;
 
+/**
+ * How long a change that nobody waits for may be unwritten. Longer than most pages take from the solved
+ * challenge to the redeemed pass when they send their form at once, so that both share a row; short, since the
+ * shard stays awake meanwhile and a crash forgets it.
+ */
+export const SOON_MS = 3_000;
+
 /** What the commits need of the outside. */
-export interface CommitWorld<Change> {
+export interface CommitWorld<Key, Value> {
   now(): number;
-  later(ms: number, act: () => void): void;
-  /** Writes the changes in their order as one transaction; throws when it cannot. */
-  write(changes: readonly Change[]): void;
+  /** Acts after so many milliseconds, unless what it returns is called before. */
+  later(ms: number, act: () => void): () => void;
+  /** Writes the changes as one transaction; throws when it cannot. */
+  write(changes: ReadonlyMap<Key, Value>): void;
 }
 
 /**
  * Group commit (DeWitt et al., "Implementation techniques for main memory database systems", 1984): changes
- * that come close together are written together, and whoever made or read one waits for that write.
+ * that come close together are written together, and whoever made or read one waits for that write. A change
+ * may also be put to be written soon: with the next commit that somebody waits for, or by itself.
  */
-export class GroupCommit<Change> {
-  readonly #world: CommitWorld<Change>;
-  #changes: Change[] = [];
-  #pending: PromiseWithResolvers<void> | null = null;
+export class GroupCommit<Key, Value> {
+  readonly #world: CommitWorld<Key, Value>;
+  /** Everything unwritten, of each key the newest. */
+  #changes = new Map<Key, Value>();
+  /** The commit that somebody waits for. */
+  #awaited: PromiseWithResolvers<void> | null = null;
+  #cancelSoon: (() => void) | null = null;
   #lastAt = Number.NEGATIVE_INFINITY;
 
-  constructor(world: CommitWorld<Change>) {
+  constructor(world: CommitWorld<Key, Value>) {
     this.#world = world;
   }
 
   /** Adds a change to the next commit. Throws when that is made at once and fails. */
-  add(change: Change): void {
-    this.#changes.push(change);
-    if (this.#pending !== null) return;
-    this.#pending = Promise.withResolvers();
+  put(key: Key, value: Value, durability: Durability): void {
+    this.#changes.set(key, value);
+    if (this.#awaited !== null) return;
+    if (durability === "durable") this.#plan();
+    else this.#cancelSoon ??= this.#world.later(SOON_MS, this.#commitForWaiting);
+  }
+
+  /** Settles when what is known of a key is written; rejects when it could not be. */
+  async stored(key: Key): Promise<void> {
+    if (this.#changes.has(key)) await this.storedAll();
+  }
+
+  /** Settles when everything put so far is written; rejects when it could not be. */
+  async storedAll(): Promise<void> {
+    if (this.#changes.size > 0) await (this.#awaited ?? this.#plan()).promise;
+  }
+
+  /** Plans a commit that is waited for: at once, or when the gap is over. */
+  #plan(): PromiseWithResolvers<void> {
+    const awaited = Promise.withResolvers<void>();
+    // Whether or not anybody waits, a failure is not to surface as an unhandled rejection.
+    awaited.promise.catch(() => {});
+    this.#awaited = awaited;
     const wait = this.#lastAt + COMMIT_GAP_MS - this.#world.now();
     // A clock that was set back must not hold the commit up.
     if (wait <= 0 || wait > COMMIT_GAP_MS) this.#commit();
-    else this.#world.later(wait, () => this.#commitForWaiting());
+    else this.#world.later(wait, this.#commitForWaiting);
+    return awaited;
   }
 
-  /** Settles when everything added so far is written; rejects when it could not be. */
-  async committed(): Promise<void> {
-    await this.#pending?.promise;
-  }
-
-  /** Whoever waits is told of a failure by the promise. */
-  #commitForWaiting(): void {
+  /** Whoever waits is told of a failure by the promise; the rest is for the writer to deal with. */
+  #commitForWaiting = (): void => {
     try {
       this.#commit();
     } catch {}
-  }
+  };
 
   #commit(): void {
-    const pending = this.#pending;
+    const awaited = this.#awaited;
     const changes = this.#changes;
-    this.#pending = null;
-    this.#changes = [];
+    this.#awaited = null;
+    this.#changes = new Map();
+    this.#cancelSoon?.();
+    this.#cancelSoon = null;
     this.#lastAt = this.#world.now();
-    // Whether or not anybody waits, a failure is not to surface as an unhandled rejection.
-    pending?.promise.catch(() => {});
     try {
       this.#world.write(changes);
-      pending?.resolve();
+      awaited?.resolve();
     } catch (error) {
-      pending?.reject(error);
+      awaited?.reject(error);
       throw error;
     }
   }

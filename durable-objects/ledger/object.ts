@@ -10,9 +10,10 @@ import {
   NOTHING_OWED,
   planHandOver,
 } from "./hand-over.ts";
-import { type LedgerRecord, type RecordEvent, transition } from "./record.ts";
+import { heldOf, type LedgerRecord, type RecordEvent, transition } from "./record.ts";
 import type {
   AttemptId,
+  Durability,
   HandedRecord,
   Held,
   LedgerNamespace,
@@ -36,12 +37,14 @@ export interface LedgerEnvironment {
 
 /**
  * One shard of the ledger ring. This class only receives calls and alarms, lets {@link transition} decide,
- * and answers when what it says is committed. It knows nothing of the ring but the partners it is told of.
+ * and answers when what it says is committed, or at once where that may be soon. It knows nothing of the ring but the partners it is told of.
  */
 export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRpc {
   readonly #storage: LedgerStorage;
-  readonly #commits: GroupCommit<Entry>;
+  readonly #commits: GroupCommit<RecordKey, LedgerRecord>;
   #book = new LedgerBook();
+  /** What was claimed "soon" before then may be missing from the book. */
+  #remembersFrom = 0;
   #handOver: HandOverPlan = NOTHING_OWED;
   #armedAt: number | null = null;
   #alarmsSet = 0;
@@ -52,8 +55,11 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     this.#storage = new LedgerStorage(ctx.storage.sql);
     this.#commits = new GroupCommit({
       now: () => Date.now(),
-      later: (ms, act) => void setTimeout(act, ms),
-      write: (entries) => this.#write(entries),
+      later: (ms, act) => {
+        const timer = setTimeout(act, ms);
+        return () => clearTimeout(timer);
+      },
+      write: (records) => this.#write(records),
     });
     this.#storage.migrate();
     this.#load();
@@ -63,8 +69,8 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     });
   }
 
-  async claim(key: RecordKey, attempt: AttemptId): Promise<Held> {
-    return this.#answer(key, { type: "claim", attempt });
+  async claim(key: RecordKey, attempt: AttemptId, durability?: Durability): Promise<Held> {
+    return this.#answer(key, { type: "claim", attempt }, durability);
   }
 
   async markSolo(key: RecordKey, attempt: AttemptId, partner: ShardName): Promise<Held> {
@@ -76,11 +82,10 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   }
 
   async handOver(records: readonly HandedRecord[]): Promise<void> {
-    const now = Date.now();
     for (const { key, attempt, expiresAt } of records) {
-      this.#apply(key, { type: "handedOver", attempt, expiresAt }, now);
+      this.#apply(key, { type: "handedOver", attempt, expiresAt }, "durable");
     }
-    await this.#commits.committed();
+    await this.#commits.storedAll();
   }
 
   async usage(): Promise<LedgerUsage> {
@@ -103,28 +108,34 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     }
   }
 
-  /** Lets an event happen to a key and answers, once that is committed, with what is held. */
-  async #answer(key: RecordKey, event: RecordEvent): Promise<Held> {
-    const record = this.#apply(key, event, Date.now());
-    await this.#commits.committed();
+  /** Lets an event happen to a key and answers with what is held, once that is committed or at once. */
+  async #answer(
+    key: RecordKey,
+    event: RecordEvent,
+    durability: Durability = "durable",
+  ): Promise<Held> {
+    const record = this.#apply(key, event, durability);
+    if (durability === "durable") await this.#commits.stored(key);
     if (record === null) throw new TypeError("a call about a key leaves a record of it");
-    return { attempt: record.attempt, solo: record.solo };
+    return heldOf(record, durability === "durable" ? 0 : this.#remembersFrom);
   }
 
-  #apply(key: RecordKey, event: RecordEvent, now: number): LedgerRecord | null {
+  #apply(key: RecordKey, event: RecordEvent, durability: Durability): LedgerRecord | null {
+    const now = Date.now();
     const before = this.#book.get(key);
     const after = transition(before, event, now);
     if (after === null || after === before) return after;
     if (after.expiresAt !== before?.expiresAt) this.#recordsMade += 1;
     this.#book.set(key, after);
     if (after.owedTo.length > 0) this.#handOver = planHandOver(this.#handOver, now);
-    this.#commits.add({ key, record: after });
+    this.#commits.put(key, after, durability);
     return after;
   }
 
   /** Writes one commit. If it fails nothing of it is stored, and what is in memory is built anew. */
-  #write(entries: readonly Entry[]): void {
+  #write(records: ReadonlyMap<RecordKey, LedgerRecord>): void {
     const now = Date.now();
+    const entries = [...records].map(([key, record]): Entry => ({ key, record }));
     try {
       this.ctx.storage.transactionSync(() => this.#storage.append(entries, now));
     } catch (error) {
@@ -139,6 +150,7 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     this.#book = new LedgerBook();
     for (const { key, record } of this.#storage.load(now)) this.#book.set(key, record);
     this.#book.sweep(now);
+    this.#remembersFrom = now;
     if (this.#book.owesAnything(now)) this.#handOver = planHandOver(NOTHING_OWED, now);
   }
 
@@ -152,9 +164,11 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   async #handOverDue(): Promise<void> {
     const now = Date.now();
     if (this.#handOver.nextAt === null || this.#handOver.nextAt > now) return;
+    // What is not stored yet may be forgotten; a partner is not to hold it as decided.
+    await this.#commits.storedAll();
     const owed = [...this.#book.owed(now, HAND_OVER_RECORDS)];
     const taken = await Promise.all(owed.map(([name, entries]) => this.#handTo(name, entries)));
-    await this.#commits.committed();
+    await this.#commits.storedAll();
     const later = Date.now();
     this.#handOver = afterHandOver(
       this.#handOver,
@@ -179,7 +193,7 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     } finally {
       timer.cancel();
     }
-    for (const { key } of entries) this.#apply(key, { type: "taken", partner }, Date.now());
+    for (const { key } of entries) this.#apply(key, { type: "taken", partner }, "durable");
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { type AttemptId, type Held, RECORD_LIFETIME_MS, type ShardName } from "./rpc.ts";
 
 /** What a shard remembers of one key. */
-export interface LedgerRecord extends Held {
+export interface LedgerRecord extends Pick<Held, "attempt" | "solo"> {
   readonly expiresAt: number;
   /** Shards that missed this record and have not taken it yet. */
   readonly owedTo: readonly ShardName[];
@@ -18,6 +18,11 @@ export type RecordEvent =
 /** Whether a record still counts: one that has expired is as good as none. */
 export function isLive(record: LedgerRecord, now: number): boolean {
   return record.expiresAt > now;
+}
+
+/** What a shard says of a record; `remembersFrom` as in {@link Held}. */
+export function heldOf({ attempt, solo, expiresAt }: LedgerRecord, remembersFrom: number): Held {
+  return { attempt, solo, claimedAt: expiresAt - RECORD_LIFETIME_MS, remembersFrom };
 }
 
 /**

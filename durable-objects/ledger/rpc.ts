@@ -13,11 +13,24 @@ export type AttemptId = string & { readonly __brand: "AttemptId" };
  */
 export const RECORD_LIFETIME_MS = 600_000;
 
+/**
+ * When a claim is written: `durable`, before it is answered; `soon`, after it, with the shard's next commit or
+ * after {@link SOON_MS}. What was to be written soon is forgotten by a shard that is restarted meanwhile.
+ */
+export type Durability = "durable" | "soon";
+
 /** What a shard holds of a key. */
 export interface Held {
   readonly attempt: AttemptId;
   /** Decided for this attempt by one shard while the other was silent: never replaced. */
   readonly solo: boolean;
+  /** Milliseconds, when the key was claimed. */
+  readonly claimedAt: number;
+  /**
+   * Milliseconds: what was claimed before then this shard may have forgotten. 0 for a durable claim, which no
+   * shard forgets.
+   */
+  readonly remembersFrom: number;
 }
 
 /** A record that a partner missed. */
@@ -36,10 +49,16 @@ export interface LedgerUsage {
   readonly recordsMade: number;
 }
 
-/** Calls to one shard. Every answer waits until what it says is committed; every call can be repeated. */
+/**
+ * Calls to one shard. Every answer but that of a claim "soon" waits until what it says is committed; every
+ * call can be repeated.
+ */
 export interface LedgerRpc {
-  /** Keeps the attempt if it is the first for this key; answers with the one that is kept. */
-  claim(key: RecordKey, attempt: AttemptId): Promise<Held>;
+  /**
+   * Keeps the attempt if it is the first for this key; answers with the one that is kept. Durable unless it is
+   * said that soon will do.
+   */
+  claim(key: RecordKey, attempt: AttemptId, durability?: Durability): Promise<Held>;
   /**
    * Marks the attempt as decided by this shard alone, if it holds it, and owes the record to `partner`,
    * which was silent.

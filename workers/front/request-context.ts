@@ -2,6 +2,7 @@ import type { CloseCode } from "@sluice/protocol";
 import type { VerificationCache } from "../cache/index.ts";
 import type { Env } from "../env.ts";
 import type { RandomBytes } from "../keys/index.ts";
+import type { LedgerRing } from "../ledger/index.ts";
 import type { AccountGate } from "./account-gate.ts";
 
 /** What the runtime lends to the front, so that tests can lend their own. */
@@ -19,6 +20,8 @@ export interface Isolate extends Runtime {
   /** Verification data: what genuine keys open. */
   readonly records: Pick<VerificationCache, "peek" | "read">;
   readonly gate: AccountGate;
+  /** What challenges and passes are used once at. */
+  readonly ledger: LedgerRing;
 }
 
 /** All that one request's handling may reach. */

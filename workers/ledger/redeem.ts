@@ -5,8 +5,10 @@ import type {
   LedgerRpc,
   RecordKey,
 } from "../../durable-objects/ledger/rpc.ts";
+import { durabilityOf } from "./record-key.ts";
 import { decide, type Heard, type Hearing, type Seat, type Verdict } from "./redemption.ts";
 import type { Placement } from "./ring.ts";
+import { RING_IN_FORCE } from "./ring-in-force.ts";
 import { pairsToAsk, type RingPlan } from "./ring-plan.ts";
 
 /**
@@ -20,6 +22,11 @@ export interface LedgerRing {
   readonly shards: LedgerNamespace;
   readonly plan: RingPlan;
   readonly timeoutMs: number;
+}
+
+/** The ring in force, of the shards of a deployment. */
+export function ledgerRing(shards: LedgerNamespace): LedgerRing {
+  return { shards, plan: RING_IN_FORCE, timeoutMs: SHARD_TIMEOUT_MS };
 }
 
 /**
@@ -67,8 +74,10 @@ class PairRedemption {
   }
 
   run(): Promise<Verdict> {
-    this.#ask("owner", (shard) => shard.claim(this.#key, this.#attempt));
-    this.#ask("successor", (shard) => shard.claim(this.#key, this.#attempt));
+    const durability = durabilityOf(this.#key);
+    for (const seat of ["owner", "successor"] as const) {
+      this.#ask(seat, (shard) => shard.claim(this.#key, this.#attempt, durability));
+    }
     return this.#verdict.promise;
   }
 

@@ -44,7 +44,13 @@ function decideTogether(mine: AttemptId, owner: Held, successor: Held): Step {
   // The owner may have missed that the successor decided for this very attempt.
   if (successor.attempt === mine && successor.solo) return end("accepted");
   if (owner.attempt !== mine) return end("duplicate");
-  return successor.attempt === mine ? end("accepted") : { do: "settle" };
+  if (successor.attempt === mine) return end("accepted");
+  return mayHaveForgotten(owner, successor) ? end("duplicate") : { do: "settle" };
+}
+
+/** Whether the owner would not know, because it was restarted, that the successor's attempt came first. */
+function mayHaveForgotten(owner: Held, successor: Held): boolean {
+  return successor.claimedAt < owner.remembersFrom;
 }
 
 function decideAlone(mine: AttemptId, seat: Seat, held: Held): Step {

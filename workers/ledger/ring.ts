@@ -1,4 +1,5 @@
 import type { RecordKey, ShardName } from "../../durable-objects/ledger/rpc.ts";
+import { nameOf } from "./record-key.ts";
 
 /** Points of each shard on the ring: with fewer the shares differ more, with more a ring is slower to make. */
 export const POINTS_PER_SHARD = 128;
@@ -40,9 +41,9 @@ export function shardName(index: number): ShardName {
   return `ledger-${index}` as ShardName;
 }
 
-/** The shards of a key: those of the first point at or after its hash, and of the next other shard. */
+/** The shards of a key: those of the first point at or after the hash of its name, and of the next other shard. */
 export function place(ring: Ring, key: RecordKey): Placement {
-  const first = firstPointFrom(ring.points, hash32(key));
+  const first = firstPointFrom(ring.points, hash32(nameOf(key)));
   const owner = shardAt(ring, first);
   for (let step = 1; step < ring.points.length; step += 1) {
     const successor = shardAt(ring, first + step);

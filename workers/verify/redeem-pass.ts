@@ -17,7 +17,7 @@ import {
   type VerifiedKey,
   verifyKey,
 } from "../keys/index.ts";
-import { attemptId, RING_IN_FORCE, recordKey, redeem, SHARD_TIMEOUT_MS } from "../ledger/index.ts";
+import { attemptId, recordKey, redeem } from "../ledger/index.ts";
 import { openPass, type Pass } from "./pass.ts";
 import { type Redemption, type RedemptionFault, refused, refusedAs } from "./redemption.ts";
 
@@ -134,9 +134,8 @@ function siteOf(key: VerifiedKey): string {
 
 async function spend(context: RequestContext, claim: PassClaim): Promise<Redemption> {
   const { pass } = claim;
-  const ledger = { shards: context.env.LEDGER, plan: RING_IN_FORCE, timeoutMs: SHARD_TIMEOUT_MS };
   const attempt = attemptOf(context, claim);
-  switch (await redeem(ledger, recordKey("pass", pass.id), attempt, context.now())) {
+  switch (await redeem(context.ledger, recordKey("pass", pass.id), attempt, context.now())) {
     case "accepted":
       return { kind: "accepted", pass };
     case "duplicate":

@@ -4,6 +4,7 @@ import type { Env, RateLimiter } from "../../../workers/env.ts";
 import { AccountGate } from "../../../workers/front/account-gate.ts";
 import { createContext, type RequestContext } from "../../../workers/front/request-context.ts";
 import { cryptoRandomBytes } from "../../../workers/keys/index.ts";
+import { ledgerRing } from "../../../workers/ledger/index.ts";
 import { answer } from "../../../workers/router.ts";
 import { mostLimits } from "../../builders/published-records.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
@@ -37,6 +38,7 @@ export class RealFront {
       log: (line) => this.log.push(line),
       records: new VerificationCache({ kv: bindings.CACHE, now, waitUntil: () => {} }),
       gate: new AccountGate(),
+      ledger: ledgerRing(bindings.LEDGER),
     });
   }
 

@@ -96,6 +96,6 @@ describe("storage that fails", () => {
     await evictDurableObject(shard);
     pass(1);
     await runDurableObjectAlarm(shard);
-    expect(await partner.claim(key, freshAttempt())).toEqual({ attempt, solo: true });
+    expect(await partner.claim(key, freshAttempt())).toMatchObject({ attempt, solo: true });
   });
 });

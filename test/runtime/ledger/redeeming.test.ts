@@ -47,19 +47,19 @@ describe.for(["owner", "successor"] as const)("with a hanging %s", (seat) => {
     expect(await use(key, freshAttempt(), hangingOf(key), SHORT_MS)).toBe("duplicate");
     await runDurableObjectAlarm(shardsOf(key)[otherSeat]);
     const taken = await shardsOf(key)[seat].claim(key, freshAttempt());
-    expect(taken).toEqual({ attempt, solo: true });
+    expect(taken).toMatchObject({ attempt, solo: true });
   });
 
   test("an eviction between the claim and the mark loses neither", async () => {
     const key = freshKey();
     const attempt = freshAttempt();
     const shard = shardsOf(key)[otherSeat];
-    expect(await shard.claim(key, attempt)).toEqual({ attempt, solo: false });
+    expect(await shard.claim(key, attempt)).toMatchObject({ attempt, solo: false });
     await evictDurableObject(shard);
     const marked = await shard.markSolo(key, attempt, place(RING, key)[seat]);
-    expect(marked).toEqual({ attempt, solo: true });
+    expect(marked).toMatchObject({ attempt, solo: true });
     await evictDurableObject(shard);
-    expect(await shard.settle(key, freshAttempt())).toEqual({ attempt, solo: true });
+    expect(await shard.settle(key, freshAttempt())).toMatchObject({ attempt, solo: true });
   });
 });
 

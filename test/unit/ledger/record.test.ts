@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { transition } from "../../../durable-objects/ledger/record.ts";
+import { heldOf, transition } from "../../../durable-objects/ledger/record.ts";
 import { RECORD_LIFETIME_MS, type ShardName } from "../../../durable-objects/ledger/rpc.ts";
 import { A, aRecord, B, PARTNER } from "./builders.ts";
 
@@ -9,6 +9,11 @@ const settle = (attempt = A) => ({ type: "settle", attempt }) as const;
 const handedOver = (attempt = A, expiresAt = RECORD_LIFETIME_MS) =>
   ({ type: "handedOver", attempt, expiresAt }) as const;
 const solo = aRecord({ solo: true, owedTo: [PARTNER] });
+
+test("what a shard says of a record holds the time of its claim, not its end or its debts", () => {
+  const record = { ...solo, expiresAt: RECORD_LIFETIME_MS + 9 };
+  expect(heldOf(record, 7)).toEqual({ attempt: A, solo: true, claimedAt: 9, remembersFrom: 7 });
+});
 
 describe("a claim", () => {
   test("makes a record that lasts for its lifetime", () => {

@@ -38,6 +38,17 @@ describe("a key", () => {
     expect([owner, successor].map((name) => shards.getByName(name).calls)).toEqual([1, 1]);
   });
 
+  test.for([
+    ["pass", "durable"],
+    ["challenge", "soon"],
+    ["track", "soon"],
+  ] as const)("of a %s is claimed to be stored %s", async ([purpose, durability]) => {
+    const key = recordKey(purpose, "pass-of-a-test-1");
+    await redeem({ shards, plan: { ring, previous: null }, timeoutMs: TIMEOUT_MS }, key, A, 0);
+    expect(shards.getByName(owner).durabilities).toEqual([durability]);
+    expect(shards.getByName(successor).durabilities).toEqual([durability]);
+  });
+
   test("that each shard first heard of from another attempt goes to the owner's", async () => {
     await shards.getByName(owner).claim(KEY, A);
     await shards.getByName(successor).claim(KEY, B);

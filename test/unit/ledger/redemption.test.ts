@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { decide, type Heard, type Step } from "../../../workers/ledger/redemption.ts";
 import { A, B } from "./builders.ts";
 
-const mine: Heard = { attempt: A, solo: false };
-const mineSolo: Heard = { attempt: A, solo: true };
-const other: Heard = { attempt: B, solo: false };
-const otherSolo: Heard = { attempt: B, solo: true };
+const claimed = { claimedAt: 5, remembersFrom: 0 };
+const mine: Heard = { ...claimed, attempt: A, solo: false };
+const mineSolo: Heard = { ...claimed, attempt: A, solo: true };
+const other: Heard = { ...claimed, attempt: B, solo: false };
+const otherSolo: Heard = { ...claimed, attempt: B, solo: true };
 
 const ACCEPT: Step = { do: "end", verdict: "accepted" };
 const DUPLICATE: Step = { do: "end", verdict: "duplicate" };
@@ -41,6 +42,22 @@ describe("an attempt that has heard", () => {
   test.for([...SUCCESSOR, "waiting"] as const)("only one answer waits for the other", (heard) => {
     expect(decide(A, { owner: "waiting", successor: heard })).toEqual({ do: "wait" });
     expect(decide(A, { owner: heard, successor: "waiting" })).toEqual({ do: "wait" });
+  });
+});
+
+describe("an owner that was started", () => {
+  const startedAt = (remembersFrom: number): Heard => ({ ...mine, remembersFrom });
+
+  test.for<[string, number, Step]>([
+    ["after the successor's claim may have forgotten it", 6, DUPLICATE],
+    ["just then has not", 5, SETTLE],
+    ["before it has not", 4, SETTLE],
+  ])("%s", ([, remembersFrom, step]) => {
+    expect(decide(A, { owner: startedAt(remembersFrom), successor: other })).toEqual(step);
+  });
+
+  test("is no matter where both hold the same", () => {
+    expect(decide(A, { owner: startedAt(6), successor: mine })).toEqual(ACCEPT);
   });
 });
 

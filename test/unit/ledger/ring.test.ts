@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RECORD_LIFETIME_MS } from "../../../durable-objects/ledger/rpc.ts";
+import { recordKey } from "../../../workers/ledger/index.ts";
 import { buildRing, place, type Ring, shardName } from "../../../workers/ledger/ring.ts";
 import { pairsToAsk } from "../../../workers/ledger/ring-plan.ts";
 import { keyOf } from "./builders.ts";
@@ -20,6 +21,16 @@ describe("a ring", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test("places a challenge, its track and its pass on the same shards", () => {
+    const ring = buildRing(8);
+    for (let n = 0; n < 100; n += 1) {
+      const places = (["challenge", "track", "pass"] as const).map((purpose) =>
+        JSON.stringify(place(ring, recordKey(purpose, `name-of-a-challenge-${n}`))),
+      );
+      expect(new Set(places).size).toBe(1);
+    }
   });
 
   test.for([0, 1, 2.5])("of %d shards cannot be", (shards) => {

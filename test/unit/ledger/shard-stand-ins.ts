@@ -1,6 +1,7 @@
-import { type LedgerRecord, transition } from "../../../durable-objects/ledger/record.ts";
+import { heldOf, type LedgerRecord, transition } from "../../../durable-objects/ledger/record.ts";
 import type {
   AttemptId,
+  Durability,
   Held,
   LedgerNamespace,
   LedgerRpc,
@@ -14,6 +15,8 @@ type Mood = "well" | "hanging" | "refusing" | "refusing once" | "overloaded" | "
 class Shard implements LedgerRpc {
   mood: Mood = "well";
   calls = 0;
+  /** Of each claim, in order. */
+  readonly durabilities: (Durability | undefined)[] = [];
   readonly records = new Map<RecordKey, LedgerRecord | null>();
   readonly #slowMs: number;
 
@@ -21,7 +24,8 @@ class Shard implements LedgerRpc {
     this.#slowMs = slowMs;
   }
 
-  claim(key: RecordKey, attempt: AttemptId): Promise<Held> {
+  claim(key: RecordKey, attempt: AttemptId, durability?: Durability): Promise<Held> {
+    this.durabilities.push(durability);
     return this.#answer(key, { type: "claim", attempt });
   }
 
@@ -54,7 +58,7 @@ class Shard implements LedgerRpc {
     if (mood === "mute") return new Promise(() => {});
     if (mood === "slow") await new Promise((resolve) => setTimeout(resolve, this.#slowMs));
     if (record === null) throw new Error("no record");
-    return { attempt: record.attempt, solo: record.solo };
+    return heldOf(record, 0);
   }
 }
 
@@ -64,7 +68,7 @@ export class ShardStandIns implements LedgerNamespace {
   readonly #slowMs: number;
 
   /** `slowMs`: what a slow shard takes for an answer. */
-  constructor(slowMs: number) {
+  constructor(slowMs = 0) {
     this.#slowMs = slowMs;
   }
 

@@ -19,6 +19,7 @@ import {
   timedKeyId,
   verifyKey,
 } from "../../../workers/keys/index.ts";
+import { ledgerRing } from "../../../workers/ledger/index.ts";
 import { answer } from "../../../workers/router.ts";
 import {
   accountRecord,
@@ -201,6 +202,7 @@ export function startFront({
     log: (line) => log.push(line),
     records: new VerificationCache({ kv: records, now, waitUntil: () => {} }),
     gate: new AccountGate(),
+    ledger: ledgerRing(ledger),
   });
   const call = (path: string, init?: RequestInit) =>
     answer(fromOutside(new Request(`https://sluice.test${path}`, init)), context);

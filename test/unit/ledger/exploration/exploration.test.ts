@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { transition } from "../../../../durable-objects/ledger/record.ts";
 import { decide, type Seat } from "../../../../workers/ledger/redemption.ts";
 import { afterHealing, explore } from "./explore.ts";
@@ -13,8 +13,14 @@ import {
   type World,
 } from "./world.ts";
 
+/** A hundred thousand states take a while on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
+
 /** Said in docs/ledger.md; a change of these numbers is a change of the protocol or of what is explored. */
 const STATES = { owner: 103_915, successor: 103_691 };
+
+/** The same for claims that are stored soon. */
+const STATES_SOON = { owner: 45_651, successor: 59_270 };
 
 const NO_FAULT: Faults = { faulty: [], moves: 0, crashes: 0, copies: 0 };
 
@@ -61,11 +67,48 @@ test("nothing but the hand-over heals a shard that missed a record, and it does"
   expect(explore(RULES, start, withoutLateOnes(RULES)).counterexample).toBeNull();
 });
 
-test("without faults exactly one of two attempts is accepted", () => {
-  const start = newWorld(["A", "B"], NO_FAULT);
-  const broken = (world: World, isAtRest: boolean) =>
-    isDoubled(world) || (isAtRest && acceptedIn(world).length !== 1);
-  expect(explore(RULES, start, broken).counterexample).toBeNull();
+test.for(["durable", "soon"] as const)(
+  "without faults exactly one of two attempts is accepted when claims are %s",
+  (durability) => {
+    const start = newWorld(["A", "B"], NO_FAULT, durability);
+    const broken = (world: World, isAtRest: boolean) =>
+      isDoubled(world) || (isAtRest && acceptedIn(world).length !== 1);
+    expect(explore(RULES, start, broken).counterexample).toBeNull();
+  },
+);
+
+describe.for(SEATS)("with claims that are stored soon, and the %s failing in any way,", (seat) => {
+  const faults: Faults = { faulty: [seat], moves: 0, crashes: 1, copies: 1 };
+  const start = newWorld(["A", "B"], faults, "soon");
+
+  test("two attempts are never both accepted", () => {
+    const { states, counterexample } = explore(RULES, start, isDoubled);
+    expect(counterexample).toBeNull();
+    expect(states).toBe(STATES_SOON[seat]);
+  });
+
+  test("an attempt that nobody competes with is always accepted", () => {
+    const refused = (world: World, isAtRest: boolean) =>
+      isAtRest && acceptedIn(world).join() !== "A";
+    const alone = newWorld(["A"], faults, "soon");
+    expect(explore(RULES, alone, refused).counterexample).toBeNull();
+  });
+
+  test("a double redemption is found once the other shard fails as well", () => {
+    const later = newWorld(["A", "B"], { ...faults, moves: 1, copies: 0 }, "soon");
+    expect(explore(RULES, later, isDoubled).counterexample).not.toBeNull();
+  });
+});
+
+test("an owner that forgot is believed at the price of a double redemption", () => {
+  const BELIEVING: Rules["decide"] = (mine, { owner, successor }) =>
+    decide(mine, {
+      owner: typeof owner === "string" ? owner : { ...owner, remembersFrom: 0 },
+      successor,
+    });
+  const start = newWorld(["A", "B"], { ...NO_FAULT, faulty: ["owner"], crashes: 1 }, "soon");
+  expect(explore(RULES, start, isDoubled).counterexample).toBeNull();
+  expect(explore({ ...RULES, decide: BELIEVING }, start, isDoubled).counterexample).not.toBeNull();
 });
 
 describe("the exploration finds the double redemption when", () => {

@@ -1,4 +1,4 @@
-import type { LedgerRecord } from "../../../../durable-objects/ledger/record.ts";
+import { heldOf, type LedgerRecord } from "../../../../durable-objects/ledger/record.ts";
 import type { AttemptId, Held } from "../../../../durable-objects/ledger/rpc.ts";
 import type { Heard, Seat } from "../../../../workers/ledger/redemption.ts";
 import {
@@ -158,8 +158,12 @@ function doublings(rules: Rules, world: World): Successor[] {
   });
 }
 
+/**
+ * Where claims are stored soon, no shard crashes in the middle of a redemption: what a caller has heard of one
+ * shard may then be older than what the other one forgot.
+ */
 function crashesOf(world: World): Successor[] {
-  if (world.crashes === 0) return [];
+  if (world.crashes === 0 || (world.durability === "soon" && isAnyoneAsking(world))) return [];
   return world.faulty.map((seat) => ({ what: `crash ${seat}`, world: crash(world, seat) }));
 }
 
@@ -170,7 +174,7 @@ function crashesOf(world: World): Successor[] {
 function faultMoves(world: World): Successor[] {
   const [seat] = world.faulty;
   const isQuiet =
-    Object.values(world.callers).every((caller) => caller === null || caller.verdict !== null) &&
+    !isAnyoneAsking(world) &&
     SEATS.every((one) => (world.shards[one].memory?.owedTo.length ?? 0) === 0) &&
     SEATS.every((one) => world.shards[one].memory === world.shards[one].committed);
   if (world.moves === 0 || seat === undefined || !isQuiet) return [];
@@ -181,6 +185,10 @@ function faultMoves(world: World): Successor[] {
       world: { ...world, faulty: [moved], moves: world.moves - 1 },
     },
   ];
+}
+
+function isAnyoneAsking(world: World): boolean {
+  return Object.values(world.callers).some((caller) => caller !== null && caller.verdict === null);
 }
 
 function without(world: World, message: Message): World {
@@ -200,20 +208,21 @@ function textOf(world: World): string {
   return [...shards, ...callers, sorted(world.flying), ...budget].join("/");
 }
 
-function shardText({ committed, memory, waiting }: Shard): string {
-  return [recordText(committed), recordText(memory), sorted(waiting)].join(":");
+function shardText({ committed, memory, waiting, startedAt }: Shard): string {
+  return `${recordText(committed)}:${recordText(memory)}:${sorted(waiting)}:${startedAt}`;
 }
 
 function recordText(record: LedgerRecord | null): string {
-  return record === null ? "-" : `${heldText(record)}${record.owedTo.length}`;
+  return record === null ? "-" : `${heldText(heldOf(record, 0))}${record.owedTo.length}`;
 }
 
 function heardText(heard: Heard): string {
   return typeof heard === "string" ? heard : heldText(heard);
 }
 
-function heldText({ attempt, solo }: Held): string {
-  return solo ? `${attempt}!` : attempt;
+function heldText({ attempt, solo, claimedAt, remembersFrom }: Held): string {
+  const times = claimedAt + remembersFrom > 0 ? `${claimedAt},${remembersFrom}` : "";
+  return solo ? `${attempt}!${times}` : attempt + times;
 }
 
 function messageText(message: Message): string {
@@ -230,7 +239,7 @@ function messageText(message: Message): string {
 }
 
 function sorted(messages: readonly Message[]): string {
-  return messages.map(messageText).sort().join(";");
+  return messages.length === 0 ? "" : messages.map(messageText).sort().join(";");
 }
 
 function wayTo(

@@ -1,14 +1,20 @@
-import { type LedgerRecord, transition } from "../../../../durable-objects/ledger/record.ts";
-import type { AttemptId, Held, ShardName } from "../../../../durable-objects/ledger/rpc.ts";
+import {
+  heldOf,
+  type LedgerRecord,
+  transition,
+} from "../../../../durable-objects/ledger/record.ts";
+import type {
+  AttemptId,
+  Durability,
+  Held,
+  ShardName,
+} from "../../../../durable-objects/ledger/rpc.ts";
 import {
   decide,
   type Hearing,
   type Seat,
   type Verdict,
 } from "../../../../workers/ledger/redemption.ts";
-
-/** Time stands still: no record expires within an exploration. */
-const NOW = 0;
 
 export const SEATS = ["owner", "successor"] as const;
 export const otherSeat = (seat: Seat): Seat => (seat === "owner" ? "successor" : "owner");
@@ -18,6 +24,8 @@ export interface Shard {
   readonly committed: LedgerRecord | null;
   readonly memory: LedgerRecord | null;
   readonly waiting: readonly Message[];
+  /** The clock when the shard was started. */
+  readonly startedAt: number;
 }
 
 export type Request = "claim" | "markSolo" | "settle";
@@ -38,7 +46,12 @@ export type Message =
       readonly attempt: AttemptId;
       readonly held: Held;
     }
-  | { readonly kind: "handOver"; readonly seat: Seat; readonly attempt: AttemptId }
+  | {
+      readonly kind: "handOver";
+      readonly seat: Seat;
+      readonly attempt: AttemptId;
+      readonly expiresAt: number;
+    }
   | { readonly kind: "taken"; readonly seat: Seat };
 
 export interface Caller {
@@ -59,6 +72,13 @@ export interface World {
   readonly crashes: number;
   /** How many requests may still arrive twice. */
   readonly copies: number;
+  /** Of every claim. */
+  readonly durability: Durability;
+  /**
+   * Moves on when a shard that may have forgotten something is started anew. Else time stands still, and no
+   * record expires within an exploration.
+   */
+  readonly clock: number;
 }
 
 /** The rules under exploration; a test breaks one to see that it is missed. */
@@ -71,16 +91,22 @@ export interface Rules {
 
 export const RULES: Rules = { decide, transition, answersWait: true };
 
-const NO_RECORD: Shard = { committed: null, memory: null, waiting: [] };
+const NO_RECORD: Shard = { committed: null, memory: null, waiting: [], startedAt: 0 };
 
 export type Faults = Pick<World, "faulty" | "moves" | "crashes" | "copies">;
 
 /** A world before anything happened. */
-export function newWorld(attempts: readonly string[], faults: Faults): World {
+export function newWorld(
+  attempts: readonly string[],
+  faults: Faults,
+  durability: Durability = "durable",
+): World {
   return {
     shards: { owner: NO_RECORD, successor: NO_RECORD },
     callers: Object.fromEntries(attempts.map((attempt) => [attempt, null])),
     flying: [],
+    durability,
+    clock: 0,
     ...faults,
   };
 }
@@ -127,11 +153,14 @@ export function arrive(rules: Rules, world: World, message: Message): World {
       if (record === null) throw new Error("every request leaves a record");
       if (message.isCopy) return after;
       const { attempt, seat } = message;
-      const held = { attempt: record.attempt, solo: record.solo };
-      return reply(rules, after, seat, { kind: "answer", attempt, seat, held });
+      const isSoon = message.request === "claim" && world.durability === "soon";
+      const held = heldOf(record, isSoon ? world.shards[seat].startedAt : 0);
+      const answer: Message = { kind: "answer", attempt, seat, held };
+      return isSoon ? send(after, answer) : reply(rules, after, seat, answer);
     }
     case "handOver": {
-      const event = { type: "handedOver", attempt: message.attempt, expiresAt: 1 } as const;
+      const { attempt, expiresAt } = message;
+      const event = { type: "handedOver", attempt, expiresAt } as const;
       const after = withEvent(rules, world, message.seat, event);
       return reply(rules, after, message.seat, { kind: "taken", seat: otherSeat(message.seat) });
     }
@@ -146,23 +175,25 @@ export function arrive(rules: Rules, world: World, message: Message): World {
 /** A shard commits what it has in memory, and its answers leave. */
 export function commit(world: World, seat: Seat): World {
   const { memory, waiting } = world.shards[seat];
-  const after = withShard(world, seat, { committed: memory, memory, waiting: [] });
+  const shard: Shard = { ...world.shards[seat], committed: memory, waiting: [] };
+  const after = withShard(world, seat, shard);
   return { ...after, flying: [...after.flying, ...waiting] };
 }
 
 /** A shard dies and starts again with what it had committed. */
 export function crash(world: World, seat: Seat): World {
   const { committed } = world.shards[seat];
-  const after = withShard(world, seat, { committed, memory: committed, waiting: [] });
-  return { ...after, crashes: world.crashes - 1 };
+  const startedAt = world.durability === "soon" ? world.clock + 1 : 0;
+  const after = withShard(world, seat, { committed, memory: committed, waiting: [], startedAt });
+  return { ...after, crashes: world.crashes - 1, clock: startedAt };
 }
 
 /** A shard sends what its partner missed. */
 export function sendHandOver(world: World, seat: Seat): World {
   const record = world.shards[seat].committed;
   if (record === null) throw new Error("only a record is handed over");
-  const message: Message = { kind: "handOver", seat: otherSeat(seat), attempt: record.attempt };
-  return { ...world, flying: [...world.flying, message] };
+  const { attempt, expiresAt } = record;
+  return send(world, { kind: "handOver", seat: otherSeat(seat), attempt, expiresAt });
 }
 
 export function mayCrash(world: World, seat: Seat): boolean {
@@ -189,8 +220,7 @@ function ask(
   request: Request,
 ): World {
   const asking: Caller = { hearing: { ...hearing, [seat]: "waiting" }, verdict: null };
-  const message = requestTo(seat, request, attempt);
-  return { ...withCaller(world, attempt, asking), flying: [...world.flying, message] };
+  return send(withCaller(world, attempt, asking), requestTo(seat, request, attempt));
 }
 
 function requestTo(seat: Seat, request: Request, attempt: AttemptId): Message {
@@ -213,7 +243,7 @@ function withEvent(
   event: Parameters<typeof transition>[1],
 ): World {
   const shard = world.shards[seat];
-  const memory = rules.transition(shard.memory, event, NOW);
+  const memory = rules.transition(shard.memory, event, world.clock);
   // Whatever a shard that cannot crash now does not commit, it may as well commit at once.
   const committed = mayCrash(world, seat) ? shard.committed : memory;
   return withShard(world, seat, { ...shard, memory, committed });
@@ -221,12 +251,20 @@ function withEvent(
 
 /** An answer waits for the commit, unless there is nothing to commit. */
 function reply(rules: Rules, world: World, seat: Seat, message: Message): World {
-  if (message.kind === "answer" && world.callers[message.attempt]?.verdict !== null) return world;
   const shard = world.shards[seat];
-  if (rules.answersWait && shard.memory !== shard.committed) {
+  if (rules.answersWait && shard.memory !== shard.committed && !isUnheard(world, message)) {
     return withShard(world, seat, { ...shard, waiting: [...shard.waiting, message] });
   }
-  return { ...world, flying: [...world.flying, message] };
+  return send(world, message);
+}
+
+function send(world: World, message: Message): World {
+  return isUnheard(world, message) ? world : { ...world, flying: [...world.flying, message] };
+}
+
+/** Whether an answer is to a caller that has decided. */
+function isUnheard(world: World, message: Message): boolean {
+  return message.kind === "answer" && world.callers[message.attempt]?.verdict !== null;
 }
 
 function withShard(world: World, seat: Seat, shard: Shard): World {
