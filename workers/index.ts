@@ -9,6 +9,7 @@ import { createContext, type Isolate, type RequestContext } from "./front/reques
 import { cryptoRandomBytes } from "./keys/index.ts";
 import { ledgerRing } from "./ledger/index.ts";
 import { answer } from "./router.ts";
+import { RecentTraffic } from "./verify/recent-traffic.ts";
 
 export { Client } from "../durable-objects/client/object.ts";
 export { Ledger } from "../durable-objects/ledger/object.ts";
@@ -32,6 +33,7 @@ function startIsolate(env: Env): Isolate {
     records: new VerificationCache({ kv: env.CACHE, now, waitUntil }),
     gate: new AccountGate(),
     ledger: ledgerRing(env.LEDGER),
+    traffic: new RecentTraffic(),
   };
 }
 

@@ -1,7 +1,7 @@
-import { LIMITS } from "@sluice/protocol";
+import { LIMITS, VERIFY_LIMITS } from "@sluice/protocol";
 import { Router } from "itty-router";
 import type { Refusal } from "../durable-objects/client/rpc.ts";
-import { answerOptions } from "./front/cors.ts";
+import { answerOptions, answerPreflight, openToPages } from "./front/cors.ts";
 import { logFailure } from "./front/log-failure.ts";
 import { problem } from "./front/problem.ts";
 import type { RequestContext } from "./front/request-context.ts";
@@ -41,6 +41,8 @@ import { listRows } from "./routes/tasks/list-rows.ts";
 import { listTasks } from "./routes/tasks/list-tasks.ts";
 import { retryTask } from "./routes/tasks/retry-task.ts";
 import { NDJSON, scheduleTasks } from "./routes/tasks/schedule-tasks.ts";
+import { requestChallenge } from "./routes/verify/request-challenge.ts";
+import { solveChallenge } from "./routes/verify/solve-challenge.ts";
 import { SLUICE, TURNSTILE } from "./verify/dialects/turnstile.ts";
 
 const JSON_TYPE = "application/json";
@@ -64,12 +66,19 @@ const TASKS: BodyRule = {
   optional: false,
 };
 
+/** A page that sends JSON as text needs no preflight. */
+const FROM_PAGE = { kind: "text", mediaTypes: [JSON_TYPE, "text/plain"], optional: false } as const;
+const CHALLENGE: BodyRule = { ...FROM_PAGE, maxBytes: VERIFY_LIMITS.challengeBytes };
+const SOLUTION: BodyRule = { ...FROM_PAGE, maxBytes: VERIFY_LIMITS.solveBytes };
+
 /** Of an operator's key, the role that a route asks for at least. */
 const READS = { caller: "operator", role: "viewer" } as const;
 const WORKS = { caller: "operator", role: "operator" } as const;
 const OWNS = { caller: "operator", role: "admin" } as const;
 /** Sites' servers, whose secret is among the fields that they send. */
 const BY_SERVERS = { caller: "anyone", sparesAddress: true } as const;
+/** A page's visitor. Whose site it is, the sitekey or the sealed challenge in the body says. */
+const VISITS = { caller: "anyone", fromPages: true } as const;
 /** How a client is connected. */
 const SOCKET = { caller: "client", connects: "by socket" } as const;
 const POLLS = { caller: "client", connects: "by polls" } as const;
@@ -127,9 +136,16 @@ export const ROUTES: readonly Route[] = [
 
   { method: "POST",   path: "/siteverify",                            ...BY_SERVERS,    body: FIELDS,        ...speaking(SLUICE) },
   { method: "POST",   path: "/turnstile/v0/siteverify",               ...BY_SERVERS,    body: FIELDS,        ...speaking(TURNSTILE) },
+  { method: "POST",   path: "/v1/verify/challenge",                   ...VISITS,        body: CHALLENGE,     handle: requestChallenge },
+  { method: "POST",   path: "/v1/verify/solve",                       ...VISITS,        body: SOLUTION,      handle: solveChallenge },
 ];
 
 const REGISTER = { GET: "get", POST: "post", PATCH: "patch", DELETE: "delete" } as const;
+
+/** Paths that pages of every origin may call. */
+const PATHS_FOR_PAGES = new Set(
+  ROUTES.filter(({ fromPages }) => fromPages).map(({ path }) => path),
+);
 
 const router = createRouter(ROUTES);
 
@@ -153,8 +169,10 @@ function createRouter(routes: readonly Route[]) {
     catch: (error: unknown, request: RoutedRequest, context: RequestContext) =>
       answerException(error, request, context),
     finally: [
-      (response: Response | undefined, _request: RoutedRequest, context: RequestContext) =>
-        response ?? answerNotFound(context),
+      (response: Response | undefined, { route }: RoutedRequest, context: RequestContext) => {
+        const answered = response ?? answerNotFound(context);
+        return PATHS_FOR_PAGES.has(route) ? openToPages(answered) : answered;
+      },
     ],
   });
   for (const route of routes) {
@@ -165,9 +183,7 @@ function createRouter(routes: readonly Route[]) {
   // Behind all routes: a path that is known, with a method that is not.
   for (const [path, methods] of methodsByPath(routes)) {
     table.all(path, ({ method }, context) =>
-      method === "OPTIONS"
-        ? answerOptions(methods.join(", "))
-        : answerWrongMethod(methods, context),
+      method === "OPTIONS" ? answerAsked(path, methods) : answerWrongMethod(methods, context),
     );
   }
   return table;
@@ -177,6 +193,11 @@ function methodsByPath(routes: readonly Route[]): Map<string, Method[]> {
   const methods = new Map<string, Method[]>();
   for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), method]);
   return methods;
+}
+
+function answerAsked(path: string, methods: readonly Method[]): Response {
+  const allow = methods.join(", ");
+  return PATHS_FOR_PAGES.has(path) ? answerPreflight(allow) : answerOptions(allow);
 }
 
 function answerNotFound({ requestId }: RequestContext): Response {

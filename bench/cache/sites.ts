@@ -41,7 +41,7 @@ export function recordOf(number: number): SiteRecord {
     version: 1,
     account: siteOf(number).account,
     hostnames: [`www.shop-${number}.example`, `shop-${number}.example`],
-    mode: "adaptive",
+    mode: "managed",
     threshold: 0.5,
     policy: { difficulty: "normal", enrols: false },
     secrets: [{ hash: number.toString(16).padStart(HASH_CHARACTERS, "0"), untilMs: null }],

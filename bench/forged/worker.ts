@@ -12,6 +12,7 @@ import { createContext, type RequestContext } from "../../workers/front/request-
 import { cryptoRandomBytes, type KeyKind, verifyKey } from "../../workers/keys/index.ts";
 import { ledgerRing } from "../../workers/ledger/index.ts";
 import { answer } from "../../workers/router.ts";
+import { RecentTraffic } from "../../workers/verify/recent-traffic.ts";
 import { type CallCounts, countCalls } from "./count-calls.ts";
 import type { Presented } from "./presented.ts";
 
@@ -43,6 +44,7 @@ function contextOf(env: Env) {
     records: new VerificationCache({ kv: wrapped.CACHE, now, waitUntil: () => {} }),
     gate: new AccountGate(),
     ledger: ledgerRing(wrapped.LEDGER),
+    traffic: new RecentTraffic(),
   };
   counted = { context: createContext(wrapped, isolate), calls };
   return counted;

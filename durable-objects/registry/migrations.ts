@@ -52,6 +52,14 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL          -- ms
   ) WITHOUT ROWID;
   `,
+  `
+  -- A site's mode that was called adaptive is called managed: here, and through the outbox in KV.
+  UPDATE entries SET version = version + 1, body = json_set(body, '$.mode', 'managed')
+    WHERE kind = 'site' AND deleted_at IS NULL AND json_extract(body, '$.mode') = 'adaptive';
+  INSERT OR REPLACE INTO outbox
+    SELECT kind, id, version, 0, 0 FROM entries
+    WHERE kind = 'site' AND deleted_at IS NULL AND json_extract(body, '$.mode') = 'managed';
+  `,
 ];
 
 /** The object `root`. */

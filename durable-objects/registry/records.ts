@@ -7,8 +7,8 @@ export const RECORD_FORM = 1;
 export const KEY_ROLES = ["admin", "operator", "viewer"] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
-/** What a visitor is asked for: a proof of work alone, a slider when in doubt, or always a slider. */
-export const SITE_MODES = ["invisible", "adaptive", "slider"] as const;
+/** What a visitor is asked for: a proof of work alone, a click and a slider when in doubt, or always a slider. */
+export const SITE_MODES = ["invisible", "managed", "slider"] as const;
 export type SiteMode = (typeof SITE_MODES)[number];
 
 export const DIFFICULTIES = ["low", "normal", "high"] as const;

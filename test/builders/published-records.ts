@@ -102,7 +102,7 @@ export function siteRecord(
   return {
     ...headerOf("site", account),
     hostnames: ["shop.example"],
-    mode: "adaptive",
+    mode: "managed",
     threshold: 0.5,
     policy: { difficulty: "normal", enrols: false },
     ...openedBy(secretHash),

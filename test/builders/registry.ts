@@ -42,7 +42,7 @@ export function aSite(overrides: Partial<Specs["site"]> = {}): Specs["site"] {
     name: "shop",
     sitekey: "site_of_the_tests",
     hostnames: ["shop.example"],
-    mode: "adaptive",
+    mode: "managed",
     threshold: 0.5,
     policy: { difficulty: "normal", enrols: false },
     ...overrides,

@@ -155,7 +155,7 @@ describe("sluice site", () => {
     const decided = {
       name: "shop",
       hostnames: ["shop.example", "*.a.example"],
-      mode: "adaptive",
+      mode: "managed",
       threshold: 0.7,
       policy: { difficulty: "normal", enrols: true },
     };

@@ -19,6 +19,7 @@ import {
   type Records,
   type SecretHash,
   SITE_MODES,
+  type SiteMode,
   type SitePolicy,
   splitRecordKey,
 } from "../../durable-objects/registry/rpc.ts";
@@ -59,7 +60,7 @@ const READERS: { readonly [Kind in RecordKind]: BodyReader<Kind> } = {
       RECORD_LIMITS.hostnames,
       RECORD_LIMITS.hostnameCharacters,
     ),
-    mode: fields.oneOf("mode", SITE_MODES),
+    mode: readMode(fields),
     threshold: fields.amount("threshold", 1, "refuse"),
     policy: readPolicy(fields.nested("policy")),
     ...readRevocable(fields),
@@ -119,6 +120,14 @@ function readLimits(fields: FieldReader) {
     keys: limit("keys"),
     enrolmentTokens: limit("enrolmentTokens"),
   };
+}
+
+/** Records that were published before the mode `managed` had this name; the registry replaces them. */
+const FORMER_MANAGED = "adaptive";
+
+function readMode(fields: FieldReader): SiteMode {
+  const mode = fields.oneOf("mode", [...SITE_MODES, FORMER_MANAGED]);
+  return mode === FORMER_MANAGED ? "managed" : mode;
 }
 
 /** One object for each policy that there can be, whatever the number of sites. */

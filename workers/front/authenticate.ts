@@ -10,8 +10,8 @@ import {
   type VerifiedKey,
   verifyKey,
 } from "../keys/index.ts";
-import { limitClient, limitKey, limitPolls } from "./limits.ts";
-import { keyIdOf, type OpenedKey, openKey } from "./read-records.ts";
+import { limitClient, limitKey, limitPolls, limitSite } from "./limits.ts";
+import { keyIdOf, type OpenedKey, openKey, readSite, type Site } from "./read-records.ts";
 import { type Outcome, refuse } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Connects } from "./route.ts";
@@ -107,6 +107,32 @@ async function authenticateKey<Kind extends "operator" | "enrolment">(
   if (!room.ok) return room;
   const within = await limitKey(keyIdOf(key), context);
   return within.ok ? openKey(context, kind, key, verified.value.text) : within;
+}
+
+/**
+ * The site of a sitekey. It is public and opens nothing by itself, so what a forged one is spared is what a
+ * flood of genuine ones is limited by: first what memory knows of the account, then the site's limit.
+ */
+export async function authenticateSitekey(
+  text: string,
+  context: RequestContext,
+): Promise<Outcome<Site>> {
+  const verified = await verifyKind(text, "site", context);
+  if (!verified.ok) return verified;
+  const { key } = verified.value;
+  const room = lookAtGate(key, context);
+  if (!room.ok) return room;
+  return openSite(formatAccountId(key.account), keyIdOf(key), context);
+}
+
+/** A site by the names that a genuine key or a seal vouches for, within its limit. */
+export async function openSite(
+  accountId: AccountId,
+  siteId: string,
+  context: RequestContext,
+): Promise<Outcome<Site>> {
+  const within = await limitSite(siteId, context);
+  return within.ok ? readSite(context, accountId, siteId) : within;
 }
 
 /** Whether the account of a key has room; one that memory does not hold is judged later. */

@@ -77,6 +77,33 @@ export async function readAccount(
   return refuse("account_suspended", "this account is suspended");
 }
 
+/** A site that may be visited now, and its account. */
+export interface Site {
+  readonly accountId: AccountId;
+  /** The 12 bytes of its key id, base32. */
+  readonly siteId: string;
+  readonly record: Records["site"];
+  readonly account: AccountRecord;
+}
+
+/**
+ * The site of a genuine sitekey: 401 for one that was deleted or whose account is closed, 403 for one that
+ * was revoked or whose account is suspended, 503 when that cannot be known now.
+ */
+export async function readSite(
+  context: RequestContext,
+  accountId: AccountId,
+  siteId: string,
+): Promise<Outcome<Site>> {
+  const name = recordKey("site", accountId, siteId);
+  const answer = context.records.peek(name) ?? (await context.records.read(name));
+  if (!answer.ok) return refuseMiss(answer.error);
+  if (answer.value.revokedAtMs !== null) return refuse("revoked", "this site was revoked");
+  const account = await readAccount(context, accountId);
+  if (!account.ok) return account;
+  return ok({ accountId, siteId, record: answer.value, account: account.value });
+}
+
 function refuseMiss(miss: Miss): Outcome<never> {
   switch (miss) {
     case "unknown":

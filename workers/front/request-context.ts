@@ -3,6 +3,7 @@ import type { VerificationCache } from "../cache/index.ts";
 import type { Env } from "../env.ts";
 import type { RandomBytes } from "../keys/index.ts";
 import type { LedgerRing } from "../ledger/index.ts";
+import type { RecentTraffic } from "../verify/recent-traffic.ts";
 import type { AccountGate } from "./account-gate.ts";
 
 /** What the runtime lends to the front, so that tests can lend their own. */
@@ -22,6 +23,8 @@ export interface Isolate extends Runtime {
   readonly gate: AccountGate;
   /** What challenges and passes are used once at. */
   readonly ledger: LedgerRing;
+  /** What visitors have done lately. */
+  readonly traffic: RecentTraffic;
 }
 
 /** All that one request's handling may reach. */

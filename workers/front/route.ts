@@ -46,6 +46,8 @@ interface RouteFor<Kind extends keyof Callers> {
    * front not every call.
    */
   readonly sparesAddress?: boolean;
+  /** Whether pages of every origin may call it, see cors.ts. */
+  readonly fromPages?: true;
 }
 
 interface OperatorRoute extends RouteFor<"operator"> {

@@ -7,6 +7,7 @@ export const PROBLEMS = {
   missing_key: 401,
   invalid_key: 401,
   forbidden: 403,
+  wrong_hostname: 403,
   revoked: 403,
   account_suspended: 403,
   not_found: 404,

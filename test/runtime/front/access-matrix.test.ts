@@ -1,15 +1,17 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ACCESS, CALLERS, ROUTE_NAMES, VERDICTS, type Verdict } from "./access.ts";
-import { freshPath, type Keys, MARK, openWorld } from "./account-world.ts";
+import { freshPath, type Keys, MARK, openWorld, type World } from "./account-world.ts";
 import { RealFront } from "./real-front.ts";
 
 /** A call that may be made but comes at the wrong time, such as a retry of a task that has not ended. */
 const CONFLICT = 409;
 
 let front: RealFront;
+let world: World;
 let keys: Keys;
 beforeAll(async () => {
-  keys = await openWorld(new RealFront());
+  world = await openWorld(new RealFront());
+  keys = world.keys;
   // Suspensions, revocations and deletions follow into KV within moments; a new isolate has seen none before.
   while ((await gone()).join() !== "403,401,403,401") await scheduler.wait(20);
   front = new RealFront();
@@ -25,10 +27,11 @@ function gone(): Promise<number[]> {
 
 const adminKey = () => keys["an admin key"] ?? "";
 
-/** The body that a route takes; for enrolling, with a token of the account. */
+/** The body that a route takes; with a token or sitekey of the account where one decides. */
 function bodyOf(route: string): object | undefined {
   const body = ACCESS[route]?.[1];
-  return route === "POST /v1/enrol" ? { ...body, token: keys["an enrolment token"] } : body;
+  if (route === "POST /v1/enrol") return { ...body, token: keys["an enrolment token"] };
+  return route === "POST /v1/verify/challenge" ? { ...body, sitekey: world.sitekey } : body;
 }
 
 test("every route is in the table, and nothing else is", () => {

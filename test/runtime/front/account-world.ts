@@ -8,8 +8,14 @@ export const MARK = "acme-zq9";
 /** Keys of every kind; null for who has none. */
 export type Keys = Record<Caller, string | null>;
 
+export interface World {
+  readonly keys: Keys;
+  /** The public key of the account's site. */
+  readonly sitekey: string;
+}
+
 /** An account with something of every kind, and everyone who may come to its doors. */
-export async function openWorld(front: RealFront): Promise<Keys> {
+export async function openWorld(front: RealFront): Promise<World> {
   const { adminKey } = await front.openAccount(MARK);
   const make = (path: string, body: object) => front.ask(adminKey, "POST", path, body);
   const [viewer, operator, revoked, removed] = await Promise.all(
@@ -27,7 +33,7 @@ export async function openWorld(front: RealFront): Promise<Keys> {
   );
   await front.ask(ADMIN_SECRET, "PATCH", `/v1/accounts/${suspended?.id}`, { suspended: true });
   await front.ask(ADMIN_SECRET, "DELETE", `/v1/accounts/${closed?.id}`);
-  return {
+  const keys: Keys = {
     nobody: null,
     "a forged key": `${adminKey.slice(0, -3)}${adminKey.endsWith("AAA") ? "BBB" : "AAA"}`,
     "a viewer key": viewer.key,
@@ -43,6 +49,7 @@ export async function openWorld(front: RealFront): Promise<Keys> {
     "a key of a suspended account": suspended?.adminKey ?? null,
     "a key of a closed account": closed?.adminKey ?? null,
   };
+  return { keys, sitekey: site.sitekey };
 }
 
 /** The path of a route to things of the account that were made for this call alone. */

@@ -6,6 +6,7 @@ import { createContext, type RequestContext } from "../../../workers/front/reque
 import { cryptoRandomBytes } from "../../../workers/keys/index.ts";
 import { ledgerRing } from "../../../workers/ledger/index.ts";
 import { answer } from "../../../workers/router.ts";
+import { RecentTraffic } from "../../../workers/verify/recent-traffic.ts";
 import { mostLimits } from "../../builders/published-records.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
 
@@ -39,6 +40,7 @@ export class RealFront {
       records: new VerificationCache({ kv: bindings.CACHE, now, waitUntil: () => {} }),
       gate: new AccountGate(),
       ledger: ledgerRing(bindings.LEDGER),
+      traffic: new RecentTraffic(),
     });
   }
 
@@ -46,6 +48,7 @@ export class RealFront {
   call(key: string | null, method: string, path: string, body?: unknown): Promise<Response> {
     const headers = new Headers(key === null ? {} : { authorization: `Bearer ${key}` });
     if (path === "/v1/connect") headers.set("upgrade", "websocket");
+    if (path.startsWith("/v1/verify/")) headers.set("origin", "https://shop.example");
     if (body !== undefined) headers.set("content-type", "application/json");
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     return answer(

@@ -50,7 +50,7 @@ describe("what is created is in KV when the call answers", () => {
     await unwrap(registry.createEntry("site", site, "admin"));
     expect(await published("site", account, site.id)).toMatchObject({
       hostnames: ["shop.example"],
-      mode: "adaptive",
+      mode: "managed",
       threshold: 0.5,
       policy: { difficulty: "normal", enrols: false },
     });

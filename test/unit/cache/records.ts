@@ -24,7 +24,7 @@ export function siteRecord(overrides: Partial<SiteRecord> = {}): SiteRecord {
     version: 1,
     account: ACCOUNT,
     hostnames: ["shop.example"],
-    mode: "adaptive",
+    mode: "managed",
     threshold: 0.5,
     policy: { difficulty: "normal", enrols: false },
     secrets: [{ hash: hashOf("a"), untilMs: null }],

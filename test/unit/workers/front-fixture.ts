@@ -21,6 +21,7 @@ import {
 } from "../../../workers/keys/index.ts";
 import { ledgerRing } from "../../../workers/ledger/index.ts";
 import { answer } from "../../../workers/router.ts";
+import { RecentTraffic } from "../../../workers/verify/recent-traffic.ts";
 import {
   accountRecord,
   enrolmentTokenRecord,
@@ -203,6 +204,7 @@ export function startFront({
     records: new VerificationCache({ kv: records, now, waitUntil: () => {} }),
     gate: new AccountGate(),
     ledger: ledgerRing(ledger),
+    traffic: new RecentTraffic(),
   });
   const call = (path: string, init?: RequestInit) =>
     answer(fromOutside(new Request(`https://sluice.test${path}`, init)), context);

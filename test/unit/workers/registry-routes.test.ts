@@ -110,7 +110,7 @@ describe("the calls on sites", () => {
     expect(await idOf(sitekey)).toBe(id);
     const decided = {
       ...SITE,
-      mode: "adaptive",
+      mode: "managed",
       threshold: 0.5,
       policy: { difficulty: "normal", enrols: false },
     };

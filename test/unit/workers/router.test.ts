@@ -30,14 +30,35 @@ describe("the route table", () => {
     }
   });
 
-  it.each(PATHS)("answers a preflight at %s, and lets no other origin call", async (path) => {
+  const preflight = { origin: "https://evil.example", "access-control-request-method": "POST" };
+
+  it.each(PATHS)("answers a preflight at %s", async (path) => {
     const taken = ROUTES.filter((route) => route.path === path).map(({ method }) => method);
-    const headers = { origin: "https://evil.example", "access-control-request-method": "POST" };
-    const response = await startFront().call(concrete(path), { method: "OPTIONS", headers });
+    const sent = { method: "OPTIONS", headers: preflight };
+    const response = await startFront().call(concrete(path), sent);
     expect(response.status).toBe(204);
     expect(response.headers.get("allow")?.split(", ").toSorted()).toEqual(taken.toSorted());
     expect(response.headers.get("vary")).toContain("origin");
-    expect([...response.headers.keys()].join()).not.toContain("access-control-allow");
+  });
+
+  it.each(PATHS)("lets other origins call %s only if it is for their pages", async (path) => {
+    const isForPages = ROUTES.some((route) => route.path === path && route.fromPages);
+    const front = startFront();
+    for (const method of ["OPTIONS", ...METHODS]) {
+      const { headers } = await front.call(concrete(path), { method, headers: preflight });
+      expect(headers.get("access-control-allow-origin")).toBe(isForPages ? "*" : null);
+      expect(headers.get("access-control-allow-credentials")).toBeNull();
+      const policy = isForPages ? "cross-origin" : "same-origin";
+      expect(headers.get("cross-origin-resource-policy")).toBe(policy);
+    }
+  });
+
+  it("lets a page send JSON by its content type, after a preflight", async () => {
+    const sent = { method: "OPTIONS", headers: preflight };
+    const { headers } = await startFront().call("/v1/verify/solve", sent);
+    expect(headers.get("access-control-allow-methods")).toBe("POST");
+    expect(headers.get("access-control-allow-headers")).toBe("content-type");
+    expect(Number(headers.get("access-control-max-age"))).toBeGreaterThan(0);
   });
 
   it.each([

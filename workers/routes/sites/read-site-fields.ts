@@ -19,7 +19,7 @@ const USUAL_POLICY: SitePolicy = { difficulty: "normal", enrols: false };
 /** The fields of a new site; all but `name` and `hostnames` have a usual value. */
 export function readSite(fields: FieldReader): SiteFields {
   return {
-    mode: "adaptive",
+    mode: "managed",
     threshold: 0.5,
     policy: USUAL_POLICY,
     ...readSitePatch(fields),

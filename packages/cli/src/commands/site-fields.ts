@@ -2,7 +2,7 @@ import type { SiteFields, SiteMode, SitePolicy } from "@sluice/sdk/operator";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { gathered } from "./option-values.ts";
 
-const MODES: readonly SiteMode[] = ["invisible", "adaptive", "slider"];
+const MODES: readonly SiteMode[] = ["invisible", "managed", "slider"];
 const DIFFICULTIES: readonly SitePolicy["difficulty"][] = ["low", "normal", "high"];
 const USUAL_POLICY: SitePolicy = { difficulty: "normal", enrols: false };
 

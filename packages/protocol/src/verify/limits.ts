@@ -14,6 +14,8 @@ export const VERIFY_LIMITS = {
   trackExtent: 20_000,
   /** The longest that a track may take: a challenge lives no longer. */
   trackMs: 600_000,
+  /** Body of a call for a challenge: all its fields at their longest, with room for spaces. */
+  challengeBytes: 4 * 1024,
   /** Body of a solve call: a track of the most points, the challenge and the proof. */
   solveBytes: 64 * 1024,
 } as const;

@@ -26,6 +26,7 @@ export function readSolveRequest(fields: FieldReader): SolveRequest {
       ? fields.amount("answer", VERIFY_LIMITS.trackExtent, "refuse")
       : null,
     track: fields.says("track") ? readTrack(fields.nested("track")) : null,
+    automated: fields.has("automated") && fields.flag("automated"),
   };
 }
 

@@ -72,6 +72,8 @@ export interface SolveRequest {
   /** Left edge of the slider's piece, in pixels of the picture; null without a slider. */
   readonly answer: number | null;
   readonly track: Track | null;
+  /** What `navigator.webdriver` says: the browser is driven by a program that does not hide it. */
+  readonly automated: boolean;
 }
 
 /** Why a solution is refused for good. */

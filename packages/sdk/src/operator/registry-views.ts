@@ -2,7 +2,7 @@
 export type KeyRole = "admin" | "operator" | "viewer";
 
 /** What a visitor is asked for: a proof of work alone, a slider when in doubt, or always a slider. */
-export type SiteMode = "invisible" | "adaptive" | "slider";
+export type SiteMode = "invisible" | "managed" | "slider";
 
 /** How hard a site's proof of work starts, and whether a pass may become a client's token. */
 export interface SitePolicy {

@@ -45,7 +45,13 @@ describe("a solution", () => {
       pow: [1, 2],
       answer: null,
       track: null,
+      automated: false,
     });
+  });
+
+  it("says when a program drives the browser", () => {
+    expect(read(solution({ automated: true }), readSolveRequest).value.automated).toBe(true);
+    expect(read(solution({ automated: "no" }), readSolveRequest).fault).not.toBeNull();
   });
 
   it("keeps the points of a track as they are", () => {

@@ -1,0 +1,66 @@
+import type { ChallengeAnswer, Interaction } from "@sluice/protocol";
+import { CHALLENGE_LIFETIME_MS, SEED_BYTES } from "@sluice/protocol";
+import { encodeBase64url } from "../keys/base64url.ts";
+import { encodeHex } from "../keys/bytes.ts";
+import type { KeyRing, RandomBytes } from "../keys/index.ts";
+import { type Challenge, sealChallenge } from "./challenge.ts";
+import type { Work } from "./difficulty.ts";
+import { MINIMUM_MS } from "./interaction.ts";
+
+/** Names a challenge in the ledger: too many to be guessed, or to come twice. */
+const ID_BYTES = 16;
+
+/** For whom and what a challenge is: what stays the same when it is asked again, harder. */
+export type Occasion = Pick<
+  Challenge,
+  "account" | "siteId" | "hostname" | "action" | "cdata" | "accessible"
+>;
+
+/** What is asked. */
+export interface Asked extends Work {
+  readonly interaction: Interaction;
+  readonly level: number;
+}
+
+/** A new challenge; all that is random comes from `randomBytes`. */
+export function newChallenge(
+  occasion: Occasion,
+  asked: Asked,
+  now: number,
+  randomBytes: RandomBytes,
+): Challenge {
+  const { account, siteId, hostname, action, cdata, accessible } = occasion;
+  return {
+    id: encodeHex(randomBytes(ID_BYTES)),
+    account,
+    siteId,
+    hostname,
+    action,
+    cdata,
+    issuedAtMs: now,
+    interaction: asked.interaction,
+    seed: encodeBase64url(randomBytes(SEED_BYTES)),
+    puzzles: asked.puzzles,
+    bits: asked.bits,
+    sliderX: null,
+    level: asked.level,
+    accessible,
+  };
+}
+
+/** What the visitor is told of a challenge. What it will be judged by is in the seal alone. */
+export async function presentChallenge(
+  ring: KeyRing,
+  challenge: Challenge,
+  randomBytes: RandomBytes,
+): Promise<ChallengeAnswer> {
+  const { interaction, seed, puzzles, bits } = challenge;
+  return {
+    challenge: await sealChallenge(ring, challenge, randomBytes),
+    interaction,
+    pow: { seed, puzzles, bits },
+    slider: null,
+    minimumMs: MINIMUM_MS[interaction],
+    expiresInMs: CHALLENGE_LIFETIME_MS,
+  };
+}
