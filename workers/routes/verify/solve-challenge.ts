@@ -13,13 +13,7 @@ import { respond } from "../../front/respond.ts";
 import type { Handler } from "../../front/route.ts";
 import { withinAccount } from "../../front/within-account.ts";
 import { encodeHex } from "../../keys/bytes.ts";
-import {
-  attemptId,
-  RING_IN_FORCE,
-  recordKey,
-  redeem,
-  SHARD_TIMEOUT_MS,
-} from "../../ledger/index.ts";
+import { attemptId, recordKey, redeem } from "../../ledger/index.ts";
 import { type Challenge, openChallenge } from "../../verify/challenge.ts";
 import { hostnameOfOrigin } from "../../verify/hostname.ts";
 import { mintPass } from "../../verify/pass.ts";
