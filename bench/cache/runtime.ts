@@ -6,10 +6,16 @@ const HOST = "127.0.0.1";
 const WORKER = "cache";
 const COMPATIBILITY_DATE = "2026-10-23";
 
+/** What the Worker answered, and how long it took, ms. */
+export interface Asked {
+  readonly answer: Record<string, number>;
+  readonly ms: number;
+}
+
 /** A Worker with KV on workerd, with its heap open to look at. */
 export interface Runtime {
-  /** Calls the Worker; its answer, and how long it took, ms. */
-  ask(path: string): Promise<{ readonly answer: Record<string, number>; readonly ms: number }>;
+  /** Calls the Worker. */
+  ask(path: string): Promise<Asked>;
   /** Bytes in use on the isolate's heap after a collection of garbage. */
   heapBytes(): Promise<number>;
   stop(): Promise<void>;
@@ -52,7 +58,7 @@ export async function startRuntime(
   };
 }
 
-async function ask(url: string) {
+async function ask(url: string): Promise<Asked> {
   const askedAt = performance.now();
   const response = await fetch(url);
   const text = await response.text();
