@@ -21,6 +21,8 @@ export type Outage = "none" | "down" | "hanging" | "corrupt";
 export class PublishedRecords implements RecordStore {
   readonly #texts = new Map<string, string>();
   outage: Outage = "none";
+  /** How long each read takes, ms. */
+  latencyMs = 0;
   reads = 0;
 
   publish<Kind extends RecordKind>(kind: Kind, id: string, record: Records[Kind]): void {
@@ -39,6 +41,7 @@ export class PublishedRecords implements RecordStore {
     this.reads += 1;
     if (this.outage === "down") throw new Error("KV is down");
     if (this.outage === "hanging") return new Promise(() => {});
+    if (this.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, this.latencyMs));
     if (typeof keys === "string") return this.#text(keys);
     return new Map(keys.map((key) => [key, this.#text(key)]));
   }

@@ -8,6 +8,9 @@ const UNKNOWN = { ok: false, error: "unknown" };
 const UNAVAILABLE = { ok: false, error: "unavailable" };
 const DELETED = { ok: false, error: "deleted" };
 const KEY = siteKey();
+/** How old KV's own copies may be, and within what a change is to be seen: both as the docs have it. */
+const KV_COPIES_MS = 60_000;
+const PROMISED_MS = 120_000;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START });
@@ -84,6 +87,24 @@ describe("a change", () => {
     await pass(STALENESS.freshnessMs);
     expect(await cache.read(KEY)).toMatchObject({ value: { revokedAtMs: START } });
   });
+
+  test.each([1, 20, 44, 46, 59])(
+    "is seen two minutes after its commit, KV's copies being a minute old and callers coming each %i s",
+    async (everySeconds) => {
+      for (const committedAfterMs of [0, 15_000, 44_999, 45_000, 59_999]) {
+        const { kv, cache } = await warmed();
+        const committedAt = Date.now() + committedAfterMs;
+        const changed = siteRecord({ version: 2, revokedAtMs: committedAt });
+        setTimeout(() => kv.put(KEY, changed), committedAfterMs + KV_COPIES_MS);
+        while (Date.now() < committedAt + PROMISED_MS + 60_000) {
+          await pass(everySeconds * 1_000);
+          const answer = await cache.read(KEY);
+          const version = Date.now() < committedAt + PROMISED_MS ? expect.any(Number) : 2;
+          expect(answer).toMatchObject({ value: { version } });
+        }
+      }
+    },
+  );
 
   test("that deletes is remembered as such", async () => {
     const { kv, cache } = await warmed();

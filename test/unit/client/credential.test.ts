@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   type Credential,
   isOpenedBy,
@@ -35,5 +35,32 @@ describe("a client's credential", () => {
     const rotated = rotateToken(enrolled, { tokenHash: hashOf("b"), overlapSeconds: 0 }, NOW);
     expect(openers(rotated, NOW)).toEqual(["b"]);
     expect(rotated.oldToken).toBeNull();
+  });
+});
+
+describe("the time that a credential takes", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** How many characters are looked at until the answer is there. */
+  function looksFor(credential: Credential, presented: string): number {
+    const looks = vi.spyOn(String.prototype, "charCodeAt");
+    isOpenedBy(credential, presented, NOW);
+    const { length } = looks.mock.calls;
+    looks.mockRestore();
+    return length;
+  }
+
+  it("tells neither how much of a token was right nor which one it was", () => {
+    const rotated = rotateToken(enrolled, { tokenHash: hashOf("b"), overlapSeconds: 60 }, NOW);
+    const presented = [
+      ...[hashOf("b"), hashOf("a"), hashOf("0")],
+      ...[`${"b".repeat(63)}0`, `0${"b".repeat(63)}`],
+    ];
+    for (const credential of [enrolled, rotated]) {
+      const looks = presented.map((hash) => looksFor(credential, hash));
+      expect(looks).toEqual(looks.map(() => 4 * 64));
+    }
   });
 });

@@ -147,7 +147,32 @@ describe("equalBytes", () => {
   ])("of %j and %j is %s", (left, right, expected) => {
     expect(equalBytes(Uint8Array.from(left), Uint8Array.from(right))).toBe(expected);
   });
+
+  it("looks at every byte of both, wherever they differ", () => {
+    const secret = Uint8Array.from({ length: 32 }, (_, index) => index);
+    const looksFor = (guess: Uint8Array) => {
+      const [left, right] = [countingReads(secret), countingReads(guess)];
+      equalBytes(left.bytes, right.bytes);
+      return [left.reads(), right.reads()];
+    };
+    for (const place of [0, 15, 31]) {
+      expect(looksFor(secret.with(place, 255)), `differs at ${place}`).toEqual([32, 32]);
+    }
+    expect(looksFor(secret)).toEqual([32, 32]);
+  });
 });
+
+/** The same bytes, with a count of how many of them were looked at. */
+function countingReads(bytes: Uint8Array) {
+  let reads = 0;
+  const counted = new Proxy(bytes, {
+    get(target, property) {
+      if (typeof property === "string" && /^\d+$/.test(property)) reads += 1;
+      return Reflect.get(target, property, target);
+    },
+  });
+  return { bytes: counted, reads: () => reads };
+}
 
 describe("the encodings", () => {
   it.each([0, 1, 2, 5, 8, 12, 20, 45])("bring %i bytes back", (length) => {

@@ -106,6 +106,31 @@ describe.each(OUTAGES)("with a KV that is %s", (outage) => {
   });
 });
 
+describe("with a KV that is slow", () => {
+  it("what comes within its time is served", async () => {
+    records.latencyMs = KV_TIMEOUT_MS - 1;
+    expect((await call()).status).toBe(200);
+  });
+
+  it("what takes longer is told to come back, and opens once it is there", async () => {
+    records.latencyMs = KV_TIMEOUT_MS + 1;
+    const refused = await call();
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("5");
+    expect(front.clients.stubs + front.registry.stubs).toBe(0);
+    // The key's own record has come by then, its account's is asked for next.
+    await call();
+    expect((await call()).status).toBe(200);
+  });
+
+  it("a key that is known waits for nothing until it is no longer fresh", async () => {
+    expect((await call()).status).toBe(200);
+    records.latencyMs = KV_TIMEOUT_MS + 1;
+    clock.ms = NOW + STALENESS.freshnessMs - 1;
+    expect((await call()).status).toBe(200);
+  });
+});
+
 describe("with a KV that is stale", () => {
   it("a revocation that was seen once is not forgotten", async () => {
     const revoked = operatorKeyRecord(ACCOUNT, await hashKey(key), {
