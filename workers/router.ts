@@ -43,6 +43,9 @@ import { retryTask } from "./routes/tasks/retry-task.ts";
 import { NDJSON, scheduleTasks } from "./routes/tasks/schedule-tasks.ts";
 import { requestChallenge } from "./routes/verify/request-challenge.ts";
 import { solveChallenge } from "./routes/verify/solve-challenge.ts";
+import { GEETEST } from "./verify/dialects/geetest.ts";
+import { HCAPTCHA } from "./verify/dialects/hcaptcha.ts";
+import { RECAPTCHA } from "./verify/dialects/recaptcha.ts";
 import { SLUICE, TURNSTILE } from "./verify/dialects/turnstile.ts";
 
 const JSON_TYPE = "application/json";
@@ -136,6 +139,10 @@ export const ROUTES: readonly Route[] = [
 
   { method: "POST",   path: "/siteverify",                            ...BY_SERVERS,    body: FIELDS,        ...speaking(SLUICE) },
   { method: "POST",   path: "/turnstile/v0/siteverify",               ...BY_SERVERS,    body: FIELDS,        ...speaking(TURNSTILE) },
+  { method: "POST",   path: "/recaptcha/api/siteverify",              ...BY_SERVERS,    body: FIELDS,        ...speaking(RECAPTCHA) },
+  { method: "POST",   path: "/hcaptcha/siteverify",                   ...BY_SERVERS,    body: FIELDS,        ...speaking(HCAPTCHA) },
+  { method: "GET",    path: "/validate",                              ...BY_SERVERS,    body: NONE,          ...speaking(GEETEST) },
+  { method: "POST",   path: "/validate",                              ...BY_SERVERS,    body: FIELDS,        ...speaking(GEETEST) },
   { method: "POST",   path: "/v1/verify/challenge",                   ...VISITS,        body: CHALLENGE,     handle: requestChallenge },
   { method: "POST",   path: "/v1/verify/solve",                       ...VISITS,        body: SOLUTION,      handle: solveChallenge },
 ];

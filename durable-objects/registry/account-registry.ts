@@ -135,7 +135,7 @@ export class AccountRegistry {
   rotate<Kind extends ListedKind>(
     kind: Kind,
     id: string,
-    { secretHash, overlapSeconds }: Rotation,
+    { overlapSeconds, ...secret }: Rotation,
     by: Actor,
     now: number,
   ): Outcome<Views[Kind]> {
@@ -144,7 +144,7 @@ export class AccountRegistry {
     const { body } = found.value;
     if (body.revokedAtMs !== null) return fail(REVOKED);
     const overlapMs = (overlapSeconds ?? OVERLAP_SECONDS[kind]) * 1000;
-    const secrets = rotateSecrets(body.secrets, secretHash, overlapMs, now);
+    const secrets = rotateSecrets(body.secrets, secret, overlapMs, now);
     const line: AuditLine = { by, action: "rotated", fields: [] };
     return this.#change(found.value, { ...body, secrets }, now, line);
   }

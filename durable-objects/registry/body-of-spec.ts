@@ -1,26 +1,26 @@
 import type { Bodies, ListedKind } from "./entries.ts";
 import type { Specs } from "./rpc.ts";
-import { firstSecret } from "./secrets.ts";
+import { firstSecret, type NewSecret } from "./secrets.ts";
 
 type Composer<Kind extends ListedKind> = (spec: Specs[Kind]) => Bodies[Kind];
 
 const COMPOSERS: { readonly [Kind in ListedKind]: Composer<Kind> } = {
-  operator: ({ label, role, secretHash }) => ({ label, role, ...opened(secretHash) }),
-  enrolment: ({ label, labels, uses, expiresAtMs, secretHash }) => ({
+  operator: ({ label, role, ...spec }) => ({ label, role, ...opened(spec) }),
+  enrolment: ({ label, labels, uses, expiresAtMs, ...spec }) => ({
     label,
     labels,
     uses,
     expiresAtMs,
-    ...opened(secretHash),
+    ...opened(spec),
   }),
-  site: ({ name, sitekey, hostnames, mode, threshold, policy, secretHash }) => ({
+  site: ({ name, sitekey, hostnames, mode, threshold, policy, ...spec }) => ({
     name,
     sitekey,
     hostnames,
     mode,
     threshold,
     policy,
-    ...opened(secretHash),
+    ...opened(spec),
   }),
 };
 
@@ -29,6 +29,6 @@ export function bodyOfSpec<Kind extends ListedKind>(kind: Kind, spec: Specs[Kind
   return COMPOSERS[kind](spec);
 }
 
-function opened(secretHash: string) {
-  return { secrets: firstSecret(secretHash), revokedAtMs: null };
+function opened(secret: NewSecret) {
+  return { secrets: firstSecret(secret), revokedAtMs: null };
 }

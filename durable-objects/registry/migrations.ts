@@ -14,7 +14,7 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
     created_at INTEGER NOT NULL, -- ms
     changed_at INTEGER NOT NULL, -- ms
     deleted_at INTEGER,          -- ms; set: a mark that goes when its tombstone has left KV
-    body TEXT NOT NULL,          -- JSON, see entries.ts; of secrets only SHA-256 hashes
+    body TEXT NOT NULL,          -- JSON, see entries.ts; of secrets hashes and signing states
     PRIMARY KEY (kind, id)
   ) WITHOUT ROWID;
   -- What was committed and is not published yet: written in the transaction of the change itself.

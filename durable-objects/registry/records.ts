@@ -48,6 +48,11 @@ export const RECORD_LIMITS = {
 /** A secret by its SHA-256 (hex); the secret itself is never stored. */
 export interface SecretHash {
   readonly hash: string;
+  /**
+   * Of a site's secret: what checks signatures made with it, see workers/keys/signing-state.ts. It opens
+   * nothing. Secrets that were made before there was one have none.
+   */
+  readonly signing?: string;
   /** From when it no longer opens anything, ms; null for the newest. */
   readonly untilMs: number | null;
 }

@@ -38,6 +38,8 @@ interface Minted {
   readonly id: string;
   /** SHA-256 of the key that was shown, hex; of a site, that of its secret. */
   readonly secretHash: string;
+  /** Of a site's secret alone, see {@link SecretHash}. */
+  readonly signing?: string;
 }
 
 /** What the front sends to create each kind of thing. The key itself is minted there and never sent. */
@@ -57,8 +59,7 @@ export interface SitePatch {
 }
 
 /** A new secret for something that exists. */
-export interface Rotation {
-  readonly secretHash: string;
+export interface Rotation extends Pick<Minted, "secretHash" | "signing"> {
   /** How long the old secret goes on opening; null for the usual time of its kind. */
   readonly overlapSeconds: number | null;
 }

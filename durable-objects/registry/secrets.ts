@@ -1,5 +1,6 @@
 import type { ListedKind } from "./entries.ts";
 import type { SecretHash } from "./records.ts";
+import type { Rotation } from "./rpc.ts";
 
 /**
  * How long the secret that was replaced still opens, when the call does not say. Sites get two hours, as
@@ -14,9 +15,12 @@ export const OVERLAP_SECONDS: { readonly [Kind in ListedKind]: number } = {
 /** The longest that two secrets are ever valid side by side. */
 export const MAX_OVERLAP_SECONDS = 30 * 24 * 3600;
 
+/** What the front tells of a secret that it has minted. */
+export type NewSecret = Pick<Rotation, "secretHash" | "signing">;
+
 /** The one secret of something new. */
-export function firstSecret(hash: string): readonly SecretHash[] {
-  return [{ hash, untilMs: null }];
+export function firstSecret({ secretHash: hash, signing }: NewSecret): readonly SecretHash[] {
+  return [{ hash, untilMs: null, ...(signing !== undefined && { signing }) }];
 }
 
 /**
@@ -25,13 +29,13 @@ export function firstSecret(hash: string): readonly SecretHash[] {
  */
 export function rotateSecrets(
   secrets: readonly SecretHash[],
-  hash: string,
+  secret: NewSecret,
   overlapMs: number,
   now: number,
 ): readonly SecretHash[] {
   const newest = secrets.find((secret) => secret.untilMs === null);
-  const next = { hash, untilMs: null };
+  const next = firstSecret(secret);
   return newest === undefined || overlapMs <= 0
-    ? [next]
-    : [next, { hash: newest.hash, untilMs: now + overlapMs }];
+    ? next
+    : [...next, { ...newest, untilMs: now + overlapMs }];
 }

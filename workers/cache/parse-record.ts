@@ -28,6 +28,8 @@ import {
 const MAX_CHARACTERS = 32 * 1024;
 const MAX_DEPTH = 4;
 const HASH = /^[0-9a-f]{64}$/;
+/** The 64 bytes of a signing state, base64url. */
+const SIGNING = /^[\w-]{86}$/;
 
 type BodyReader<Kind extends RecordKind> = (
   fields: FieldReader,
@@ -106,7 +108,11 @@ function readRevocable(fields: FieldReader) {
 }
 
 function readSecret(fields: FieldReader): SecretHash {
-  return { hash: fields.name("hash", 64, HASH), untilMs: timeOrNull(fields, "untilMs") };
+  return {
+    hash: fields.name("hash", 64, HASH),
+    untilMs: timeOrNull(fields, "untilMs"),
+    ...(fields.has("signing") && { signing: fields.name("signing", 86, SIGNING) }),
+  };
 }
 
 function readLimits(fields: FieldReader) {

@@ -22,4 +22,5 @@ export {
   type RandomBytes,
   timedKeyId,
 } from "./mint-key.ts";
+export { isSignedWith, signingStateOf } from "./signing-state.ts";
 export { hashKey, type KeyFault, type VerifiedKey, verifyKey } from "./verify-key.ts";

@@ -37,14 +37,14 @@ export interface RedeemRequest {
 }
 
 /** Whose pass is to be redeemed, by whom. */
-export interface PassClaim {
+export interface PassClaim<Own extends string = never> {
   /** The site's key: genuine, and yet to be proved the caller's. */
   readonly key: VerifiedKey;
   readonly pass: Pass;
   readonly sitekey: string;
   readonly idempotencyKey: string;
   /** Why the caller has not shown that the site is its own; null when it has. */
-  doubt(site: SiteRecord, now: number): RedemptionFault | null;
+  doubt(site: SiteRecord, now: number): RedemptionFault | Own | null;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function redeemPass(
   if (key === null) return refused("invalid_secret");
   const opened = await openPass(ring, pass);
   if (!opened.ok) return refused("forged_pass");
-  return redeemAt(context, ring, {
+  return redeemAt<never>(context, ring, {
     key,
     pass: opened.value,
     sitekey,
@@ -83,11 +83,11 @@ export async function genuineKey(
 }
 
 /** Redeems a pass whose seal and whose claimant's key are genuine: limits, records, proof, and the ledger. */
-export async function redeemAt(
+export async function redeemAt<Own extends string = never>(
   context: RequestContext,
   ring: KeyRing,
-  claim: PassClaim,
-): Promise<Redemption> {
+  claim: PassClaim<Own>,
+): Promise<Redemption<Own>> {
   const found = await findSite(context, claim.key);
   if (!found.ok) return refusedAs(found.error);
   const { site, account } = found.value;
@@ -116,7 +116,7 @@ async function findSite(
 /** What speaks against a pass at this site before it is asked whether it was used. */
 async function faultOf(
   ring: KeyRing,
-  { key, pass, sitekey }: PassClaim,
+  { key, pass, sitekey }: PassClaim<string>,
   now: number,
 ): Promise<RedemptionFault | null> {
   if (sitekey !== "") {
@@ -132,7 +132,7 @@ function siteOf(key: VerifiedKey): string {
   return `${formatAccountId(key.account)}/${keyIdOf(key)}`;
 }
 
-async function spend(context: RequestContext, claim: PassClaim): Promise<Redemption> {
+async function spend(context: RequestContext, claim: PassClaim<string>): Promise<Redemption> {
   const { pass } = claim;
   const attempt = attemptOf(context, claim);
   switch (await redeem(context.ledger, recordKey("pass", pass.id), attempt, context.now())) {
@@ -146,7 +146,10 @@ async function spend(context: RequestContext, claim: PassClaim): Promise<Redempt
 }
 
 /** The same for calls with the same idempotency key about the same pass, and otherwise for no two calls. */
-function attemptOf(context: RequestContext, { key, pass, idempotencyKey }: PassClaim): AttemptId {
+function attemptOf(
+  context: RequestContext,
+  { key, pass, idempotencyKey }: PassClaim<string>,
+): AttemptId {
   if (idempotencyKey === "") return attemptId(encodeHex(context.randomBytes(ATTEMPT_BYTES)));
   // The first two are of a fixed length, so no two triples read alike.
   const triple = `${pass.id}:${keyIdOf(key)}:${idempotencyKey}`;

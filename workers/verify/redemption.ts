@@ -14,6 +14,9 @@ export type RedemptionFault =
   | "sitekey_mismatch"
   | "expired"
   | "used"
+  /** A test secret, and a pass that is none of its test passes; or the other way round. */
+  | "test_secret"
+  | "test_pass"
   | "limited"
   /** It is not known whether the pass was used: the same call may be made again. */
   | "unavailable";
@@ -23,17 +26,20 @@ export interface Accepted {
   readonly pass: Pass;
 }
 
-export interface Refused {
+export interface Refused<Fault extends string = RedemptionFault> {
   readonly kind: "refused";
-  readonly because: RedemptionFault;
+  readonly because: Fault;
   /** Where trying again may help. */
   readonly retryAfterSeconds?: number;
 }
 
-/** What redeeming a pass came to. */
-export type Redemption = Accepted | Refused;
+/** What redeeming a pass came to. `Own` are the faults of one way to ask, beside those of all. */
+export type Redemption<Own extends string = never> = Accepted | Refused<RedemptionFault | Own>;
 
-export function refused(because: RedemptionFault, retryAfterSeconds?: number): Refused {
+export function refused<Fault extends string>(
+  because: Fault,
+  retryAfterSeconds?: number,
+): Refused<Fault> {
   return {
     kind: "refused",
     because,

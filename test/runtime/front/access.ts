@@ -107,6 +107,10 @@ export const ACCESS: { readonly [route: string]: readonly [Access, object?] } = 
   // The secret among the fields decides, and a refusal is an answer with 200.
   "POST /siteverify": ["anyone", { secret: "none", response: "none" }],
   "POST /turnstile/v0/siteverify": ["anyone", { secret: "none", response: "none" }],
+  "POST /recaptcha/api/siteverify": ["anyone", { secret: "none", response: "none" }],
+  "POST /hcaptcha/siteverify": ["anyone", { secret: "none", response: "none" }],
+  "GET /validate": ["anyone"],
+  "POST /validate": ["anyone", { captcha_id: "none" }],
   // The sitekey, or the sealed challenge, decides; the test puts the account's sitekey there.
   "POST /v1/verify/challenge": ["anyone", {}],
   "POST /v1/verify/solve": ["anyone", { challenge: "sc_none", pow: [] }],

@@ -5,7 +5,7 @@ import { type Entry, newEntry } from "../../../durable-objects/registry/entries.
 import { publicationOf } from "../../../durable-objects/registry/publication.ts";
 import { ACCOUNT_LIMITS, formatRecord } from "../../../durable-objects/registry/rpc.ts";
 import { parseRecord } from "../../../workers/cache/parse-record.ts";
-import { aKey, aSite, aToken } from "../../builders/registry.ts";
+import { aKey, aSite, aToken, hashOf } from "../../builders/registry.ts";
 import { ACCOUNT, siteKey, siteRecord, tombstone } from "./records.ts";
 
 const NOW = 1_000_000;
@@ -23,6 +23,7 @@ describe("what the registry publishes is understood", () => {
     newEntry("enrolment", "t1", bodyOfSpec("enrolment", aToken({ uses: 3 })), NOW),
     newEntry("enrolment", "t2", bodyOfSpec("enrolment", aToken()), NOW),
     newEntry("site", "s1", bodyOfSpec("site", aSite()), NOW),
+    newEntry("site", "s2", bodyOfSpec("site", aSite({ signing: "A".repeat(86) })), NOW),
   ];
 
   test.each(entries)("$kind $id", (entry) => {
@@ -45,6 +46,8 @@ describe("what the registry publishes is understood", () => {
 
 describe("corrupt is", () => {
   const good = JSON.parse(formatRecord(siteRecord()));
+  const withSigning = (signing: unknown) =>
+    JSON.stringify({ ...good, secrets: [{ hash: hashOf("a"), signing }] });
 
   test.each([
     ["nothing", ""],
@@ -55,6 +58,8 @@ describe("corrupt is", () => {
     ["another kind", JSON.stringify({ ...good, kind: "operator" })],
     ["another account", JSON.stringify({ ...good, account: "ac_0000000000002" })],
     ["a hash cut short", JSON.stringify({ ...good, secrets: [{ hash: "ab" }] })],
+    ["a signing state cut short", withSigning("A".repeat(85))],
+    ["a signing state that is none", withSigning(7)],
     ["three secrets", JSON.stringify({ ...good, secrets: Array(3).fill(good.secrets[0]) })],
     ["a threshold beyond 1", JSON.stringify({ ...good, threshold: 1.1 })],
     ["a null", JSON.stringify({ ...good, revokedAtMs: null })],

@@ -6,6 +6,7 @@ import {
   formatAccountId,
   hashKey,
   mintKey,
+  signingStateOf,
   timedKeyId,
 } from "../../../workers/keys/index.ts";
 import { mintPass, type Pass } from "../../../workers/verify/pass.ts";
@@ -38,7 +39,8 @@ export async function openSite(account: Uint8Array = FIRST_ACCOUNT): Promise<Tes
   const publish = (secrets: readonly SecretHash[], records = PUBLISHED) =>
     records.publish("site", id, siteRecord(owner, "", { secrets }));
   const secret = await mint("siteSecret");
-  const first = [{ hash: await hashKey(secret), untilMs: null }];
+  const signing = signingStateOf(secret);
+  const first = [{ hash: await hashKey(secret), untilMs: null, signing }];
   publish(first);
   return {
     id,

@@ -1,7 +1,12 @@
 import { ok } from "@sluice/protocol";
 import { describe, expect, it } from "vitest";
 import type { RegistryRpc } from "../../../durable-objects/registry/rpc.ts";
-import { FIRST_ACCOUNT, formatAccountId, hashKey } from "../../../workers/keys/index.ts";
+import {
+  FIRST_ACCOUNT,
+  formatAccountId,
+  hashKey,
+  signingStateOf,
+} from "../../../workers/keys/index.ts";
 import {
   asOperator,
   enrolledClient,
@@ -80,6 +85,7 @@ describe("the calls on keys and tokens", () => {
     expect(await idOf(key)).toBe(id);
     const rotation = { secretHash: await hashKey(key), overlapSeconds: 60 };
     expect(calls).toMatchObject([{ method: "rotateSecret", args: ["operator", id, rotation, BY] }]);
+    expect(calls[0]?.args[2]).not.toHaveProperty("signing");
     const usual = await call("POST", path);
     expect(usual.calls[0]?.args[2]).toMatchObject({ overlapSeconds: null });
   });
@@ -114,7 +120,8 @@ describe("the calls on sites", () => {
       threshold: 0.5,
       policy: { difficulty: "normal", enrols: false },
     };
-    const minted = { id, sitekey, secretHash: await hashKey(secret) };
+    const kept = { secretHash: await hashKey(secret), signing: signingStateOf(secret) };
+    const minted = { id, sitekey, ...kept };
     expect(calls[0]?.args).toEqual(["site", { ...decided, ...minted }, BY]);
   });
 
@@ -142,7 +149,8 @@ describe("the calls on sites", () => {
     expect(secret).toMatch(/^ss_/);
     const id = await idOf(sitekey);
     expect(await idOf(secret)).toBe(id);
-    const rotation = { secretHash: await hashKey(secret), overlapSeconds: null };
+    const kept = { secretHash: await hashKey(secret), signing: signingStateOf(secret) };
+    const rotation = { ...kept, overlapSeconds: null };
     expect(calls).toMatchObject([{ method: "rotateSecret", args: ["site", id, rotation, BY] }]);
   });
 

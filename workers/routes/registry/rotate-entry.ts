@@ -5,7 +5,7 @@ import { parseBody } from "../../front/parse-body.ts";
 import type { Outcome } from "../../front/refusal.ts";
 import { respond } from "../../front/respond.ts";
 import type { Call } from "../../front/route.ts";
-import { hashKey } from "../../keys/index.ts";
+import { hashKey, signingStateOf } from "../../keys/index.ts";
 import { actorOf } from "./ask-registry.ts";
 import { entryIdOf } from "./entry-id.ts";
 
@@ -25,7 +25,11 @@ export async function rotateEntry(
   if (!id.ok) return id;
   const { caller, context } = call;
   const secret = await mint(id.value);
-  const rotation = { secretHash: await hashKey(secret), overlapSeconds: overlapSeconds.value };
+  const rotation = {
+    secretHash: await hashKey(secret),
+    ...(kind === "site" && { signing: signingStateOf(secret) }),
+    overlapSeconds: overlapSeconds.value,
+  };
   const rotated = await callAccount(context, caller.accountId, "once", (registry) =>
     registry.rotateSecret(kind, id.value, rotation, actorOf(caller)),
   );

@@ -4,7 +4,7 @@ import { keyRing } from "../../front/authenticate.ts";
 import { parseBody } from "../../front/parse-body.ts";
 import { respond } from "../../front/respond.ts";
 import type { Handler } from "../../front/route.ts";
-import { encodeBase32, hashKey, mintKey, timedKeyId } from "../../keys/index.ts";
+import { encodeBase32, hashKey, mintKey, signingStateOf, timedKeyId } from "../../keys/index.ts";
 import { actorOf } from "../registry/ask-registry.ts";
 import { readSite } from "./read-site-fields.ts";
 
@@ -21,7 +21,8 @@ export const createSite: Handler<"operator"> = async ({ body, caller, context })
   const owner = { account: caller.account, keyId };
   const sitekey = await mintKey(ring, "site", owner, context.randomBytes);
   const secret = await mintKey(ring, "siteSecret", owner, context.randomBytes);
-  const minted = { id: encodeBase32(keyId), sitekey, secretHash: await hashKey(secret) };
+  const kept = { secretHash: await hashKey(secret), signing: signingStateOf(secret) };
+  const minted = { id: encodeBase32(keyId), sitekey, ...kept };
   const created = await callAccount(context, caller.accountId, "once", (registry) =>
     registry.createEntry("site", { ...fields.value, ...minted }, actorOf(caller)),
   );

@@ -4,13 +4,17 @@ import { limitAddress } from "../../front/limits.ts";
 import type { RequestContext } from "../../front/request-context.ts";
 import { respond } from "../../front/respond.ts";
 import type { Handler, RefusalStyle } from "../../front/route.ts";
-import type { CallFault, Dialect } from "../../verify/dialects/dialect.ts";
+import type { CallFault, Dialect, Verification } from "../../verify/dialects/dialect.ts";
 import { readFields } from "../../verify/dialects/read-fields.ts";
-import { redeemPass } from "../../verify/redeem-pass.ts";
-import { type Redemption, refusedAs } from "../../verify/redemption.ts";
+import { refusedAs } from "../../verify/redemption.ts";
 
 /** What nobody sends who was given a key or a pass of ours. */
-const FORGERIES: ReadonlySet<CallFault> = new Set(["invalid_secret", "forged_pass"]);
+const FORGERIES: ReadonlySet<string> = new Set([
+  "invalid_secret",
+  "invalid_sitekey",
+  "forged_pass",
+  "lot_mismatch",
+]);
 
 /** How a route answers calls in a vendor's dialect. Whatever comes, it is the vendor's shape, with 200. */
 export interface Speaking {
@@ -19,36 +23,40 @@ export interface Speaking {
 }
 
 /** A route in this dialect: redeems a pass for a site's server. */
-export function speaking(dialect: Dialect): Speaking {
+export function speaking<Own extends string>(dialect: Dialect<Own>): Speaking {
   return {
     handle: async ({ request, body, context }) => {
       const query = new URL(request.url).searchParams;
       const fields = await readFields(request.headers.get("content-type"), body, query);
       if (!fields.ok) return ok(answerFault(dialect, "malformed"));
-      const redemption = await redeemPass(context, dialect.read(fields.value));
-      return ok(answer(dialect, await countForgery(redemption, request.headers, context)));
+      const verification = await dialect.redeem(context, fields.value);
+      return ok(answer(dialect, await countForgery(verification, request.headers, context)));
     },
     refuse: (refusal) => answerFault(dialect, faultOf(refusal), refusal.retryAfterSeconds),
   };
 }
 
 /** Forgeries are counted against the address that they come from; a genuine call never is. */
-async function countForgery(
-  redemption: Redemption,
+async function countForgery<Own extends string>(
+  outcome: Verification<Own>,
   headers: Headers,
   context: RequestContext,
-): Promise<Redemption> {
-  if (redemption.kind === "accepted" || !FORGERIES.has(redemption.because)) return redemption;
+): Promise<Verification<Own>> {
+  if (outcome.kind === "accepted" || !FORGERIES.has(outcome.because)) return outcome;
   const within = await limitAddress(headers, context);
-  return within.ok ? redemption : refusedAs(within.error);
+  return within.ok ? outcome : refusedAs(within.error);
 }
 
-function answer(dialect: Dialect, redemption: Redemption): Response {
-  if (redemption.kind === "accepted") return respond(200, dialect.accept(redemption.pass));
-  return answerFault(dialect, redemption.because, redemption.retryAfterSeconds);
+function answer<Own extends string>(dialect: Dialect<Own>, outcome: Verification<Own>): Response {
+  if (outcome.kind === "accepted") return respond(200, dialect.accept(outcome.pass));
+  return answerFault(dialect, outcome.because, outcome.retryAfterSeconds);
 }
 
-function answerFault(dialect: Dialect, because: CallFault, retryAfterSeconds?: number): Response {
+function answerFault<Own extends string>(
+  dialect: Dialect<Own>,
+  because: CallFault | Own,
+  retryAfterSeconds?: number,
+): Response {
   const response = respond(200, dialect.refuse(because));
   if (retryAfterSeconds !== undefined) {
     response.headers.set("retry-after", String(Math.max(1, Math.ceil(retryAfterSeconds))));

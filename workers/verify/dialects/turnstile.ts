@@ -1,4 +1,5 @@
-import type { CallFault, Dialect } from "./dialect.ts";
+import { type CallFault, type Dialect, isoTime } from "./dialect.ts";
+import { redeemFields } from "./redeem-fields.ts";
 
 /** https://developers.cloudflare.com/turnstile/get-started/server-side-validation/#error-codes */
 const CODES: { readonly [Fault in CallFault]: string } = {
@@ -12,6 +13,8 @@ const CODES: { readonly [Fault in CallFault]: string } = {
   sitekey_mismatch: "invalid-input-response",
   expired: "timeout-or-duplicate",
   used: "timeout-or-duplicate",
+  test_secret: "invalid-input-secret",
+  test_pass: "invalid-input-response",
   limited: "internal-error",
   unavailable: "internal-error",
   malformed: "bad-request",
@@ -19,14 +22,15 @@ const CODES: { readonly [Fault in CallFault]: string } = {
 
 /** Cloudflare Turnstile's siteverify. */
 export const TURNSTILE: Dialect = {
-  read: (fields) => ({
-    secret: fields.get("secret"),
-    pass: fields.get("response"),
-    idempotencyKey: fields.get("idempotency_key"),
-  }),
+  redeem: (context, fields) =>
+    redeemFields(context, {
+      secret: fields.get("secret"),
+      pass: fields.get("response"),
+      idempotencyKey: fields.get("idempotency_key"),
+    }),
   accept: ({ solvedAtMs, hostname, action, cdata, interaction }) => ({
     success: true,
-    challenge_ts: new Date(solvedAtMs).toISOString(),
+    challenge_ts: isoTime(solvedAtMs),
     hostname,
     "error-codes": [],
     action: action ?? "",
