@@ -1,5 +1,10 @@
-import type { ChallengeAnswer, Interaction } from "@sluice/protocol";
-import { CHALLENGE_LIFETIME_MS, SEED_BYTES } from "@sluice/protocol";
+import {
+  CHALLENGE_LIFETIME_MS,
+  type ChallengeAnswer,
+  type Interaction,
+  SEED_BYTES,
+  type SliderSpec,
+} from "@sluice/protocol";
 import { encodeBase64url } from "../keys/base64url.ts";
 import { encodeHex } from "../keys/bytes.ts";
 import type { KeyRing, RandomBytes } from "../keys/index.ts";
@@ -20,6 +25,8 @@ export type Occasion = Pick<
 export interface Asked extends Work {
   readonly interaction: Interaction;
   readonly level: number;
+  /** Where the slider's piece belongs; null without a slider. */
+  readonly sliderX: number | null;
 }
 
 /** A new challenge; all that is random comes from `randomBytes`. */
@@ -42,7 +49,7 @@ export function newChallenge(
     seed: encodeBase64url(randomBytes(SEED_BYTES)),
     puzzles: asked.puzzles,
     bits: asked.bits,
-    sliderX: null,
+    sliderX: asked.sliderX,
     level: asked.level,
     accessible,
   };
@@ -52,6 +59,7 @@ export function newChallenge(
 export async function presentChallenge(
   ring: KeyRing,
   challenge: Challenge,
+  slider: SliderSpec | null,
   randomBytes: RandomBytes,
 ): Promise<ChallengeAnswer> {
   const { interaction, seed, puzzles, bits } = challenge;
@@ -59,7 +67,7 @@ export async function presentChallenge(
     challenge: await sealChallenge(ring, challenge, randomBytes),
     interaction,
     pow: { seed, puzzles, bits },
-    slider: null,
+    slider,
     minimumMs: MINIMUM_MS[interaction],
     expiresInMs: CHALLENGE_LIFETIME_MS,
   };

@@ -40,9 +40,17 @@ export class RecentTraffic {
     this.#add(networkKey(network), 1, now);
   }
 
-  /** A solution was refused or doubted. */
-  noteFailure(network: string | null, siteId: string, now: number): void {
+  /** A solution was refused or doubted, whatever it had cost its sender. */
+  noteFailure(network: string | null, now: number): void {
     this.#add(networkKey(network), FAILURE_WEIGHT, now);
+  }
+
+  /**
+   * As {@link noteFailure}, of a solution whose work was done: only such count against the site, or anyone
+   * could make it harder for its visitors at no price.
+   */
+  noteWorkedFailure(network: string | null, siteId: string, now: number): void {
+    this.noteFailure(network, now);
     this.#add(failuresKey(siteId), 1, now);
   }
 

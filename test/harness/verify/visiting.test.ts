@@ -1,49 +1,110 @@
-import type { ChallengeAnswer, SolveAnswer } from "@sluice/protocol";
-import { solveProofOfWork } from "@sluice/protocol";
+import type { SolveAnswer } from "@sluice/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { APPROACH, askedAgain, BROWSER_HEADERS, Visitor } from "../../builders/visitor.ts";
 import { type Running, runSluice } from "../running.ts";
 
-const ORIGIN = "https://shop.example";
-
 let running: Running;
-let sitekey: string;
 beforeAll(async () => {
   running = await runSluice();
-  const site = { name: "shop", hostnames: ["shop.example"], mode: "invisible", threshold: 0.5 };
-  const response = await fetch(`${running.service.url}/v1/sites`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${running.operatorKey}`, "content-type": "application/json" },
-    body: JSON.stringify(site),
-  });
-  sitekey = (await response.json()).sitekey;
 });
 afterAll(async () => {
   await running.service.stop();
   expect(running.troubles).toEqual([]);
 });
 
-/** Sends JSON as text, as a page does that wants no preflight. */
-function post(path: string, body: unknown, headers: Record<string, string> = {}) {
-  return fetch(running.service.url + path, {
+/** A visitor of a new site, over a real socket. */
+async function visitorOf(site: object): Promise<Visitor> {
+  const response = await fetch(`${running.service.url}/v1/sites`, {
     method: "POST",
-    headers: { origin: ORIGIN, "content-type": "text/plain", ...headers },
-    body: JSON.stringify(body),
+    headers: { authorization: `Bearer ${running.operatorKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "shop", hostnames: ["shop.example"], ...site }),
   });
+  const { sitekey }: { sitekey: string } = await response.json();
+  const send = (path: string, init: RequestInit) => fetch(running.service.url + path, init);
+  return new Visitor(send, sitekey, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
 }
 
-describe("a visitor of a site", () => {
-  test("is given a challenge, works, and receives a pass, all readable by the page", async () => {
-    const asked = await post("/v1/verify/challenge", { sitekey });
-    expect(asked.headers.get("access-control-allow-origin")).toBe("*");
-    const challenge: ChallengeAnswer = await asked.json();
-    const { seed, puzzles, bits } = challenge.pow;
-    await new Promise((resolve) => setTimeout(resolve, challenge.minimumMs));
-    const pow = solveProofOfWork(Buffer.from(seed, "base64url"), puzzles, bits);
-    const solution = { challenge: challenge.challenge, pow, answer: null, track: null };
-    const solved = await post("/v1/verify/solve", solution);
-    const answer: SolveAnswer = await solved.json();
-    expect(answer).toMatchObject({ verdict: "pass", pass: expect.stringMatching(/^sp_/) });
-    const again: SolveAnswer = await (await post("/v1/verify/solve", solution)).json();
-    expect(again).toEqual({ verdict: "refuse", reason: "used" });
+describe("a visitor", () => {
+  test("of an invisible site works and receives a pass, once", async () => {
+    const visitor = await visitorOf({ mode: "invisible" });
+    const solution = await visitor.work(await visitor.ask({ action: "login", cdata: "abc" }));
+    const passed = await visitor.send(solution);
+    expect(passed).toEqual({
+      verdict: "pass",
+      pass: expect.stringMatching(/^sp_[\w-]+$/),
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      solvedAt: expect.closeTo(Date.now() / 1_000, -1),
+      expiresInMs: 300_000,
+    });
+    expect(await visitor.send(solution)).toEqual({ verdict: "refuse", reason: "used" });
+  });
+
+  test("of a managed site ticks a box, and moves a piece when in doubt", async () => {
+    const visitor = await visitorOf({ mode: "managed" });
+    const box = await visitor.ask();
+    expect(box).toMatchObject({ interaction: "checkbox", slider: null });
+    expect(await visitor.solve(box, { track: APPROACH })).toMatchObject({ verdict: "pass" });
+    const doubted = await visitor.solve(await visitor.ask(), { track: APPROACH, automated: true });
+    const { interaction, slider } = askedAgain(doubted);
+    expect(interaction).toBe("slider");
+    expect(
+      Buffer.from(slider?.background ?? "", "base64")
+        .subarray(1, 4)
+        .toString(),
+    ).toBe("PNG");
+  });
+});
+
+describe("a page of any origin", () => {
+  test("may send JSON after a preflight, and reads answers and refusals alike", async () => {
+    const visitor = await visitorOf({ mode: "invisible" });
+    const url = `${running.service.url}/v1/verify/challenge`;
+    const preflight = await fetch(url, {
+      method: "OPTIONS",
+      headers: {
+        origin: "https://shop.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(Object.fromEntries(preflight.headers)).toMatchObject({
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "POST",
+      "access-control-allow-headers": "content-type",
+    });
+    visitor.headers = { ...BROWSER_HEADERS, "content-type": "application/json" };
+    await visitor.ask();
+    const elsewhere = { ...BROWSER_HEADERS, origin: "https://evil.example" };
+    visitor.headers = elsewhere;
+    const refused = await visitor.post("/v1/verify/solve", { challenge: "sc_x", pow: [] });
+    expect(await refused.json()).toEqual({ verdict: "refuse", reason: "invalid" });
+    const forbidden = await visitor.post("/v1/verify/challenge", {});
+    for (const { headers } of [refused, forbidden]) {
+      expect(headers.get("access-control-allow-origin")).toBe("*");
+      expect(headers.get("access-control-allow-credentials")).toBeNull();
+      expect(headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+      expect(headers.get("cache-control")).toBe("no-store");
+    }
+  });
+
+  test("gets nothing with another site's key", async () => {
+    const visitor = await visitorOf({ mode: "invisible" });
+    visitor.headers = { ...BROWSER_HEADERS, origin: "https://evil.example" };
+    await expect(visitor.ask()).rejects.toThrow(/403.*wrong_hostname/);
+  });
+
+  test("that sends one solution a hundred times at once receives one pass", async () => {
+    const visitor = await visitorOf({
+      mode: "invisible",
+      policy: { difficulty: "low", enrols: false },
+    });
+    const solution = await visitor.work(await visitor.ask());
+    const answers = await Promise.all(Array.from({ length: 100 }, () => visitor.send(solution)));
+    const verdicts = answers.map((answer: SolveAnswer) =>
+      answer.verdict === "refuse" ? answer.reason : answer.verdict,
+    );
+    expect(verdicts.filter((verdict) => verdict === "pass")).toHaveLength(1);
+    expect(verdicts.filter((verdict) => verdict === "used")).toHaveLength(99);
   });
 });

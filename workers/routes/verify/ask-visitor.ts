@@ -5,8 +5,9 @@ import type { RequestContext } from "../../front/request-context.ts";
 import { workFor } from "../../verify/difficulty.ts";
 import { interactionOf } from "../../verify/interaction.ts";
 import { newChallenge, type Occasion, presentChallenge } from "../../verify/issue.ts";
+import { drawSlider } from "../../verify/slider/index.ts";
 
-/** Asks a visitor, at a level of how often they were asked before. */
+/** Asks a visitor, at a level of how often they were asked before. Stores nothing. */
 export async function askVisitor(
   context: RequestContext,
   { mode, policy }: SiteRecord,
@@ -14,14 +15,14 @@ export async function askVisitor(
   level: number,
   network: string | null,
 ): Promise<ChallengeAnswer> {
+  const { randomBytes, traffic } = context;
   const now = context.now();
   const { accessible, siteId } = occasion;
-  const pressure = context.traffic.pressureOn(network, siteId, now);
-  const asked = {
-    ...workFor({ difficulty: policy.difficulty, accessible, level, pressure }),
-    interaction: interactionOf(mode, accessible, level),
-    level,
-  };
-  const challenge = newChallenge(occasion, asked, now, context.randomBytes);
-  return presentChallenge(await keyRing(context), challenge, context.randomBytes);
+  const pressure = traffic.pressureOn(network, siteId, now);
+  const interaction = interactionOf(mode, accessible, level);
+  const work = workFor({ difficulty: policy.difficulty, accessible, level, pressure });
+  const slider = interaction === "slider" ? drawSlider(randomBytes) : null;
+  const asked = { ...work, interaction, level, sliderX: slider?.x ?? null };
+  const challenge = newChallenge(occasion, asked, now, randomBytes);
+  return presentChallenge(await keyRing(context), challenge, slider?.spec ?? null, randomBytes);
 }

@@ -4,9 +4,11 @@ import {
   type RefuseReason,
   readSolveRequest,
   type SolveAnswer,
+  type SolveRequest,
 } from "@sluice/protocol";
 import { keyRing, openSite } from "../../front/authenticate.ts";
 import { parseBody } from "../../front/parse-body.ts";
+import type { Site } from "../../front/read-records.ts";
 import { type Outcome, refuse } from "../../front/refusal.ts";
 import type { RequestContext } from "../../front/request-context.ts";
 import { respond } from "../../front/respond.ts";
@@ -15,64 +17,128 @@ import { withinAccount } from "../../front/within-account.ts";
 import { encodeHex } from "../../keys/bytes.ts";
 import { attemptId, recordKey, redeem } from "../../ledger/index.ts";
 import { type Challenge, openChallenge } from "../../verify/challenge.ts";
+import { type Decision, decide, decideOnLack } from "../../verify/decide.ts";
 import { hostnameOfOrigin } from "../../verify/hostname.ts";
+import { type Judgement, judge, lackOf } from "../../verify/judge.ts";
 import { mintPass } from "../../verify/pass.ts";
 import { failedPrecondition } from "../../verify/preconditions.ts";
+import { readSignals, weighSignals } from "../../verify/signals.ts";
+import { askVisitor } from "./ask-visitor.ts";
+import { networkOfVisitor } from "./visitor.ts";
 
 /** When to come back while no shard of the ledger answers, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
+const ATTEMPT_BYTES = 16;
 
-/** `POST /v1/verify/solve {challenge, pow, answer, track}` → 200 with a pass, a harder challenge or the end. */
-export const solveChallenge: Handler<"anyone"> = async ({ request, body, context }) => {
-  const solution = parseBody(body, readSolveRequest);
-  if (!solution.ok) return solution;
-  const challenge = await openChallenge(await keyRing(context), solution.value.challenge);
-  if (challenge === null) return ended("invalid");
-  const hostname = hostnameOfOrigin(request.headers.get("origin"));
-  const failed = failedPrecondition(challenge, solution.value, hostname, context.now());
-  if (failed !== null) return ended(failed);
-  const site = await openSite(challenge.account, challenge.siteId, context);
-  if (!site.ok) return site;
-  return withinAccount(context, site.value.account, async () => {
-    const claimed = await claimChallenge(challenge, context);
-    if (!claimed.ok) return claimed;
-    return claimed.value ? pass(challenge, context) : ended("used");
-  });
-};
-
-async function claimChallenge(
-  { id }: Challenge,
-  context: RequestContext,
-): Promise<Outcome<boolean>> {
-  const attempt = attemptId(encodeHex(context.randomBytes(16)));
-  const verdict = await redeem(context.ledger, recordKey("challenge", id), attempt, context.now());
-  if (verdict === "unavailable")
-    return refuse("unavailable", "the solution cannot be judged now", RETRY_AFTER_SECONDS);
-  return ok(verdict === "accepted");
+/** A solution whose work is done, at the site that it is for. */
+interface Attempt {
+  readonly challenge: Challenge;
+  readonly solution: SolveRequest;
+  readonly site: Site;
+  readonly request: Request;
+  readonly network: string | null;
 }
 
-async function pass(challenge: Challenge, context: RequestContext): Promise<Outcome<Response>> {
-  const { id, account, siteId, hostname, action, cdata, interaction, issuedAtMs } = challenge;
+/**
+ * `POST /v1/verify/solve {challenge, pow, answer, track}` → 200 with a pass, a harder challenge or the end.
+ * What arithmetic can refuse is refused before anything is looked up; one attempt is made at each challenge.
+ */
+export const solveChallenge: Handler<"anyone"> = async ({ request, body, context }) => {
+  const parsed = parseBody(body, readSolveRequest);
+  if (!parsed.ok) return parsed;
+  const solution = parsed.value;
+  const network = networkOfVisitor(request.headers);
+  const challenge = await openChallenge(await keyRing(context), solution.challenge);
+  const hostname = hostnameOfOrigin(request.headers.get("origin"));
   const now = context.now();
-  const pass = await mintPass(
+  const fault =
+    challenge === null ? "invalid" : failedPrecondition(challenge, solution, hostname, now);
+  if (challenge === null || fault !== null) {
+    context.traffic.noteFailure(network, now);
+    return ended(fault ?? "invalid");
+  }
+  const site = await openSite(challenge.account, challenge.siteId, context);
+  if (!site.ok) return site;
+  const attempt = { challenge, solution, site: site.value, request, network };
+  return withinAccount(context, site.value.account, () => judgeOnce(attempt, context));
+};
+
+async function judgeOnce(attempt: Attempt, context: RequestContext): Promise<Outcome<Response>> {
+  const { challenge, network } = attempt;
+  const key = recordKey("challenge", challenge.id);
+  const mine = attemptId(encodeHex(context.randomBytes(ATTEMPT_BYTES)));
+  switch (await redeem(context.ledger, key, mine, context.now())) {
+    case "unavailable":
+      return refuse("unavailable", "the solution cannot be judged now", RETRY_AFTER_SECONDS);
+    case "duplicate":
+      context.traffic.noteWorkedFailure(network, challenge.siteId, context.now());
+      return ended("used");
+    case "accepted":
+      return answerAttempt(attempt, context);
+  }
+}
+
+async function answerAttempt(
+  attempt: Attempt,
+  context: RequestContext,
+): Promise<Outcome<Response>> {
+  const { challenge, solution } = attempt;
+  const lack = lackOf(challenge, solution.answer, solution.track);
+  if (lack !== null) return carryOut(decideOnLack(challenge, lack), attempt, NOTHING, context);
+  const judgement = judgeAttempt(attempt, context);
+  const { threshold } = attempt.site.record;
+  const decision = decide(challenge, judgement.value, threshold, solution.track);
+  return carryOut(decision, attempt, judgement, context);
+}
+
+const NOTHING: Judgement = { value: 0, reasons: [] };
+
+function judgeAttempt(
+  { challenge, solution, request, network }: Attempt,
+  { traffic, now }: RequestContext,
+): Judgement {
+  const signals = readSignals(request, solution.automated);
+  const pressure = traffic.pressureOn(network, challenge.siteId, now());
+  return judge(challenge, solution.track, weighSignals(signals, pressure));
+}
+
+async function carryOut(
+  decision: Decision,
+  attempt: Attempt,
+  judgement: Judgement,
+  context: RequestContext,
+): Promise<Outcome<Response>> {
+  const { challenge, site, network } = attempt;
+  const now = context.now();
+  if (decision.do === "pass") {
+    context.traffic.notePass(challenge.siteId, now);
+    return pass(challenge, judgement, context);
+  }
+  // Whoever is asked for the work in place of a picture has not failed.
+  const failed = decision.do === "refuse" || decision.level > challenge.level;
+  if (failed) context.traffic.noteWorkedFailure(network, challenge.siteId, now);
+  if (decision.do === "refuse") return ended(decision.reason);
+  const occasion = { ...challenge, accessible: decision.accessible };
+  const harder = await askVisitor(context, site.record, occasion, decision.level, network);
+  return answered({ verdict: "retry", challenge: harder });
+}
+
+async function pass(
+  challenge: Challenge,
+  { value: score, reasons }: Judgement,
+  context: RequestContext,
+): Promise<Outcome<Response>> {
+  const { id, account, siteId, hostname, action, cdata, interaction } = challenge;
+  const solvedAtMs = context.now();
+  const named = { id, account, siteId, hostname, action, cdata, interaction };
+  const times = { loadedAtMs: challenge.issuedAtMs, solvedAtMs };
+  const text = await mintPass(
     await keyRing(context),
-    {
-      id,
-      account,
-      siteId,
-      hostname,
-      action,
-      cdata,
-      score: 0.7,
-      reasons: [],
-      interaction,
-      loadedAtMs: issuedAtMs,
-      solvedAtMs: now,
-    },
+    { ...named, score, reasons, ...times },
     context.randomBytes,
   );
-  const solvedAt = Math.floor(now / 1000);
-  return answered({ verdict: "pass", pass, id, solvedAt, expiresInMs: PASS_LIFETIME_MS });
+  const solvedAt = Math.floor(solvedAtMs / 1_000);
+  return answered({ verdict: "pass", pass: text, id, solvedAt, expiresInMs: PASS_LIFETIME_MS });
 }
 
 function ended(reason: RefuseReason): Outcome<Response> {
