@@ -4,12 +4,17 @@ import { BODY, BOX } from "../../../workers/verify/slider/geometry.ts";
 import {
   drawJigsaw,
   drawOtherShape,
+  drawSides,
   type Outline,
+  opposite,
 } from "../../../workers/verify/slider/outline.ts";
 import { seededBytes } from "../../builders/random.ts";
 
 const SEEDS = Array.from({ length: 300 }, (_, seed) => seed);
-const jigsaws = SEEDS.map((seed) => drawJigsaw(new Draws(seededBytes(seed))));
+const jigsaws = SEEDS.map((seed) => {
+  const draws = new Draws(seededBytes(seed));
+  return drawJigsaw(draws, drawSides(draws));
+});
 const others = SEEDS.map((seed) => drawOtherShape(new Draws(seededBytes(seed))));
 
 function area(outline: Outline): number {
@@ -42,6 +47,15 @@ test("a piece is no plain square: it has tabs or dents on two sides at least", (
     // In the middle of a straight side, 1.5 pixels within it, the distance is that to the side.
     const cut = middles.filter((distance) => Math.abs(distance + 1.5) > 0.01);
     expect(cut.length, `area off by ${deviation}`).toBeGreaterThanOrEqual(2);
+  }
+});
+
+test("no side of the opposite piece is as the piece's own", () => {
+  for (const seed of SEEDS) {
+    const sides = drawSides(new Draws(seededBytes(seed)));
+    opposite(sides).forEach((side, turn) => {
+      expect(side).not.toBe(sides[turn]);
+    });
   }
 });
 

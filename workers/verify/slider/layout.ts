@@ -1,6 +1,6 @@
 import type { Draws } from "./draws.ts";
 import { BOX, TOP_MAX, TOP_MIN, WIDTH, X_MAX, X_MIN } from "./geometry.ts";
-import { drawJigsaw, drawOtherShape, type Outline } from "./outline.ts";
+import { drawJigsaw, drawOtherShape, drawSides, type Outline, opposite } from "./outline.ts";
 
 /** A shape to be cut out: its outline, and where its box is. */
 export interface Cut {
@@ -23,33 +23,35 @@ const DECOY_MAX = WIDTH - BOX - 2;
 const SAME_ROW = 8;
 /** One of the same shape lies so much higher or lower that it is no place for the piece. */
 const OTHER_ROW = 28;
-const SECOND_DECOY = 0.6;
+const SECOND_DECOY = 0.7;
 
 /** Where the hole is, evenly over its range, and decoys where there is room beside it. */
 export function drawLayout(draws: Draws): Layout {
   const top = draws.whole(TOP_MIN, TOP_MAX);
-  const hole = { x: draws.whole(X_MIN, X_MAX), top, outline: drawJigsaw(draws) };
-  const near = clamp(top + draws.whole(-SAME_ROW, SAME_ROW));
-  const decoys = [place(draws, [hole], near, drawOtherShape(draws))];
+  const sides = drawSides(draws);
+  const hole = { x: draws.whole(X_MIN, X_MAX), top, outline: drawJigsaw(draws, sides) };
+  const unlike = draws.chance(0.5) ? drawJigsaw(draws, opposite(sides)) : drawOtherShape(draws);
+  const cuts = [hole];
+  place(draws, cuts, sameRow(draws, top), unlike);
   if (draws.chance(SECOND_DECOY)) {
-    decoys.push(place(draws, [hole, ...decoys], otherRow(draws, top), hole.outline));
+    if (draws.chance(0.5)) place(draws, cuts, otherRow(draws, top), hole.outline);
+    else place(draws, cuts, sameRow(draws, top), drawOtherShape(draws));
   }
-  return { hole, decoys: decoys.filter((decoy) => decoy !== null) };
+  return { hole, decoys: cuts.slice(1) };
 }
 
-/** A cut anywhere beside the others, or null where there is no room. */
-function place(
-  draws: Draws,
-  others: readonly (Cut | null)[],
-  top: number,
-  outline: Outline,
-): Cut | null {
+/** Adds a cut anywhere beside the others, if there is room. */
+function place(draws: Draws, cuts: Cut[], top: number, outline: Outline): void {
   const free: number[] = [];
   for (let x = DECOY_MIN; x <= DECOY_MAX; x += 1) {
-    if (others.every((other) => other === null || Math.abs(other.x - x) >= APART)) free.push(x);
+    if (cuts.every((cut) => Math.abs(cut.x - x) >= APART)) free.push(x);
   }
   const x = free[draws.whole(0, free.length - 1)];
-  return x === undefined ? null : { x, top, outline };
+  if (x !== undefined) cuts.push({ x, top, outline });
+}
+
+function sameRow(draws: Draws, top: number): number {
+  return Math.min(TOP_MAX, Math.max(TOP_MIN, top + draws.whole(-SAME_ROW, SAME_ROW)));
 }
 
 function otherRow(draws: Draws, top: number): number {
@@ -58,8 +60,4 @@ function otherRow(draws: Draws, top: number): number {
     if (Math.abs(row - top) >= OTHER_ROW) rows.push(row);
   }
   return rows[draws.whole(0, rows.length - 1)] ?? TOP_MIN;
-}
-
-function clamp(top: number): number {
-  return Math.min(TOP_MAX, Math.max(TOP_MIN, top));
 }

@@ -37,17 +37,34 @@ const TAB_SHIFT = 4;
 /** A side of a piece: with a tab, with a dent or straight. */
 type Side = "tab" | "dent" | "straight";
 
+const OPPOSITE: Readonly<Record<Side, Side>> = { tab: "dent", dent: "tab", straight: "tab" };
 const QUARTER_TURNS = [0, 1, 2, 3] as const;
 
-/** A jigsaw piece; two of its sides at least are not straight. */
-export function drawJigsaw(draws: Draws): Outline {
+/** The sides of a jigsaw piece from the lower one on: two of them at least are not straight. */
+export type Sides = readonly [Side, Side, Side, Side];
+
+export function drawSides(draws: Draws): Sides {
   const firstCut = draws.whole(0, 3);
   const secondCut = (firstCut + draws.whole(1, 3)) % 4;
+  const side = (turn: number): Side => {
+    const isCut = turn === firstCut || turn === secondCut;
+    return draws.pick(isCut ? ["tab", "dent"] : ["tab", "dent", "straight"]);
+  };
+  return [side(0), side(1), side(2), side(3)];
+}
+
+/** Sides of which none is as the given one: where that has a tab there is a dent, and the other way about. */
+export function opposite(sides: Sides): Sides {
+  const [lower, right, upper, left] = sides;
+  return [OPPOSITE[lower], OPPOSITE[right], OPPOSITE[upper], OPPOSITE[left]];
+}
+
+/** A jigsaw piece with these sides, its tabs and dents a little beside their middles. */
+export function drawJigsaw(draws: Draws, sides: Sides): Outline {
   let distance = roundedSquare;
   for (const turn of QUARTER_TURNS) {
-    const isCut = turn === firstCut || turn === secondCut;
-    const side: Side = draws.pick(isCut ? ["tab", "dent"] : ["tab", "dent", "straight"]);
-    distance = withSide(distance, side, turn, draws.between(-TAB_SHIFT, TAB_SHIFT));
+    const shift = draws.between(-TAB_SHIFT, TAB_SHIFT);
+    distance = withSide(distance, sides[turn], turn, shift);
   }
   return new Outline(distance);
 }

@@ -61,7 +61,7 @@ function drawRelight(draws: Draws): Relight {
     lift: draws.between(-0.03, 0.03),
     slopeX: draws.between(-0.06, 0.06),
     slopeY: draws.between(-0.06, 0.06),
-    bevel: draws.between(0.08, 0.16),
+    bevel: draws.between(0.05, 0.1),
   };
 }
 

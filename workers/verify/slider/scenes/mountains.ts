@@ -84,7 +84,9 @@ function paintLake(canvas: Canvas, draws: Draws, light: Light, shore: number): v
     const depth = y - shore;
     const stirred = ripples(y * 2) * (1 + depth / 9);
     for (let x = 0; x < WIDTH; x += 1) {
-      const mirrored = canvas.toneAt(x + stirred, shore - 1 - 1.7 * depth);
+      const above = shore - 1 - 1.7 * depth;
+      const mirrored =
+        (canvas.toneAt(x + stirred, above) + canvas.toneAt(x + stirred + 1, above - 1)) / 2;
       canvas.lay(x, y, mirrored + (water - mirrored) * 0.3, 1);
     }
   }

@@ -4,9 +4,9 @@ import { HEIGHT, WIDTH } from "../geometry.ts";
 import { type Curve, wander } from "../noise.ts";
 import { paintRidge } from "./ridge.ts";
 
-/** How far above a sheet its shadow falls, and how dark each of its layers is. */
-const SHADOW_LIFTS = [4, 2.5, 1];
-const SHADOW_OPACITY = 0.22;
+/** How far a sheet's shadow reaches above its edge, and how dark it is there. */
+const SHADOW_REACH = 7;
+const SHADOW = 0.085;
 
 /** Sheets of paper cut in waves, each with its shadow on the one behind, and discs on the farthest. */
 export function paintWaves(canvas: Canvas, draws: Draws): void {
@@ -25,17 +25,19 @@ export function paintWaves(canvas: Canvas, draws: Draws): void {
     const level = HEIGHT * (share * 0.98 - 0.06);
     const crest = (x: number) => level + height * wave(x) + tilt * (x - WIDTH / 2);
     const tone = back + (front - back) * share;
-    for (const lift of SHADOW_LIFTS) paintShadow(canvas, crest, lift);
-    paintRidge(canvas, { crest, tone, foot: tone + 0.05, depth: 30 });
+    paintShadow(canvas, crest);
+    paintRidge(canvas, { crest, tone: tone + 0.06, foot: tone, depth: 26 });
   }
 }
 
-/** Darkens what lies just above a sheet. */
-function paintShadow(canvas: Canvas, crest: Curve, lift: number): void {
+/** Darkens what lies just above a sheet, most at its edge. */
+function paintShadow(canvas: Canvas, crest: Curve): void {
   for (let x = 0; x < WIDTH; x += 1) {
-    const first = Math.max(0, Math.floor(crest(x) - lift));
-    for (let y = first; y < Math.min(HEIGHT, first + 5); y += 1) {
-      canvas.lay(x, y, canvas.toneAt(x, y) - 0.3, SHADOW_OPACITY);
+    const edge = crest(x);
+    const first = Math.max(0, Math.ceil(edge - SHADOW_REACH));
+    for (let y = first; y < Math.min(HEIGHT, edge + 1); y += 1) {
+      const nearness = 1 - Math.max(0, edge - y) / SHADOW_REACH;
+      canvas.lay(x, y, canvas.toneAt(x, y) - SHADOW, nearness ** 2);
     }
   }
 }
