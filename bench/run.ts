@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Findin
   forged: () => import("./forged.ts"),
   cache: () => import("./cache.ts"),
   fairness: () => import("./fairness.ts"),
+  slider: () => import("./slider.ts"),
 };
 
 const [name = ""] = process.argv.slice(2);
