@@ -19,7 +19,7 @@ import { removeClient } from "./routes/clients/remove-client.ts";
 import { revokeClient } from "./routes/clients/revoke-client.ts";
 import { rotateClient } from "./routes/clients/rotate-client.ts";
 import { updateClient } from "./routes/clients/update-client.ts";
-import { enrolClient } from "./routes/enrolment/enrol-client.ts";
+import { enrol } from "./routes/enrolment/enrol.ts";
 import { mintEnrolmentToken } from "./routes/enrolment/mint-enrolment-token.ts";
 import { answerHealth } from "./routes/healthz.ts";
 import { createKey } from "./routes/keys/create-key.ts";
@@ -71,6 +71,7 @@ const TASKS: BodyRule = {
 
 /** A page that sends JSON as text needs no preflight. */
 const FROM_PAGE = { kind: "text", mediaTypes: [JSON_TYPE, "text/plain"], optional: false } as const;
+const ENROLMENT: BodyRule = { ...FROM_PAGE, maxBytes: SMALL_BYTES };
 const CHALLENGE: BodyRule = { ...FROM_PAGE, maxBytes: VERIFY_LIMITS.challengeBytes };
 const SOLUTION: BodyRule = { ...FROM_PAGE, maxBytes: VERIFY_LIMITS.solveBytes };
 
@@ -119,8 +120,8 @@ export const ROUTES: readonly Route[] = [
   { method: "GET",    path: "/v1/enrolment-tokens/:id",               ...READS,         body: NONE,          handle: getEntry("enrolment") },
   { method: "DELETE", path: "/v1/enrolment-tokens/:id",               ...WORKS,         body: NONE,          handle: removeEntry("enrolment") },
   { method: "POST",   path: "/v1/enrolment-tokens/:id/revoke",        ...WORKS,         body: NONE,          handle: revokeEntry("enrolment") },
-  // The enrolment token is in the body.
-  { method: "POST",   path: "/v1/enrol",                              caller: "anyone", body: SMALL,         handle: enrolClient },
+  // The enrolment token, or the pass, is in the body.
+  { method: "POST",   path: "/v1/enrol",                              caller: "anyone", body: ENROLMENT,     handle: enrol },
   { method: "GET",    path: "/v1/connect",                            ...SOCKET,        body: UPGRADE,       handle: connectClient },
   { method: "POST",   path: "/v1/poll",                               ...POLLS,         body: POLL,          handle: pollClient },
 

@@ -4,6 +4,11 @@ import type { Identity } from "./storage.ts";
 /** What of a client's identity says which tokens open it. Only hashes (SHA-256, hex) are ever here. */
 export type Credential = Pick<Identity, "tokenHash" | "oldToken">;
 
+/** Whether a client's time is over. */
+export function isExpired({ expiresAt }: Pick<Identity, "expiresAt">, now: number): boolean {
+  return expiresAt !== null && now >= expiresAt;
+}
+
 /** Whether a token with this hash opens the client now. Its time does not tell which one it was, if any. */
 export function isOpenedBy(
   { tokenHash, oldToken }: Credential,

@@ -62,4 +62,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE identity ADD COLUMN old_token_hash TEXT;
   ALTER TABLE identity ADD COLUMN old_token_until INTEGER;
   `,
+  `
+  -- The time in ms at which the client ends its connection and erases itself (NULL: never).
+  ALTER TABLE identity ADD COLUMN expires_at INTEGER;
+  `,
 ];

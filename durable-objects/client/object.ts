@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { CLOSE_CODES, type ClientId, fail, ok, type Poll, type Result } from "@sluice/protocol";
 import { rearm } from "./alarm.ts";
 import { MAX_GREETINGS } from "./connection.ts";
-import { isOpenedBy, rotateToken } from "./credential.ts";
+import { isExpired, isOpenedBy, rotateToken } from "./credential.ts";
 import type { ConnectionFault, Dispatch } from "./dispatch.ts";
 import { Lines } from "./lines.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type EncodedTasks,
   type Enrolment,
   type Refusal,
+  type Removed,
   type RowListQuery,
   type TaskListQuery,
   TOKEN_HASH_HEADER,
@@ -26,6 +27,7 @@ const ALARM_RETRY_MS = 5_000;
 
 const UNKNOWN_TOKEN = { closeCode: CLOSE_CODES.unauthenticated, detail: "unknown token" };
 const REVOKED_CLIENT = { closeCode: CLOSE_CODES.revoked, detail: "revoked" };
+const EXPIRED = { closeCode: CLOSE_CODES.unauthenticated, detail: "expired" };
 const REVOKED: Refusal = { code: "conflict", detail: "the client is revoked; enrol it anew" };
 
 /**
@@ -97,6 +99,7 @@ export class Client extends DurableObject implements ClientRpc {
   override async alarm(): Promise<void> {
     this.#armedAt = null;
     try {
+      if (this.#isOver(Date.now())) return await this.#vanish();
       this.#event((session, now) => {
         session.endSilent(now);
         session.dispatch.tick(now, session.lastPingAt);
@@ -112,6 +115,7 @@ export class Client extends DurableObject implements ClientRpc {
     this.#storage.migrate();
     this.#storage.saveIdentity({
       ...enrolment,
+      expiresAt: enrolment.expiresAtMs ?? null,
       oldToken: null,
       enrolledAt: Date.now(),
       revokedAt: null,
@@ -119,6 +123,7 @@ export class Client extends DurableObject implements ClientRpc {
       paused: false,
     });
     this.#load();
+    this.#arm(Date.now());
     return ok({ clientId: enrolment.client });
   }
 
@@ -182,20 +187,36 @@ export class Client extends DurableObject implements ClientRpc {
     return answer ?? fail(NO_CLIENT);
   }
 
-  async remove(): Promise<Result<null, Refusal>> {
+  async remove(): Promise<Result<Removed, Refusal>> {
     const revoked = await this.revoke();
     if (!revoked.ok || this.#session === null) return fail(NO_CLIENT);
     const { identity } = this.#session;
+    if (identity.expiresAt !== null) {
+      await this.#vanish();
+      return ok({ hadPlace: false });
+    }
     this.#storage.erase();
     this.#session.save({ ...identity, name: "", labels: [], facts: {}, deletedAt: Date.now() });
     this.#session = null;
     await this.ctx.storage.deleteAlarm();
-    return ok(null);
+    return ok({ hadPlace: true });
   }
 
   /** What this object has cost since it was last started, for benchmarks and the cost page. */
   async usage(): Promise<{ rowsWritten: number; alarmsSet: number }> {
     return { rowsWritten: this.#storage.rowsWritten, alarmsSet: this.#alarmsSet };
+  }
+
+  #isOver(now: number): boolean {
+    return this.#session !== null && isExpired(this.#session.identity, now);
+  }
+
+  /** Ends a client whose time is over. Not even a mark stays: nobody can make its id or its token again. */
+  async #vanish(): Promise<void> {
+    this.#session?.endAll(EXPIRED.closeCode, EXPIRED.detail, Date.now());
+    this.#session = null;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
   }
 
   #load(): void {
@@ -208,6 +229,7 @@ export class Client extends DurableObject implements ClientRpc {
     if (identity === null || tokenHash === null || !isOpenedBy(identity, tokenHash, now)) {
       return UNKNOWN_TOKEN;
     }
+    if (isExpired(identity, now)) return EXPIRED;
     return this.#session === null || identity.revokedAt !== null ? REVOKED_CLIENT : null;
   }
 

@@ -55,6 +55,14 @@ export interface Enrolment {
   readonly facts: ClientFacts;
   /** SHA-256 of the token, hex. */
   readonly tokenHash: string;
+  /** From when the client is no more, ms: it ends its connection and erases itself. Left out: never. */
+  readonly expiresAtMs?: number;
+}
+
+/** A client that is gone, by its operator's call. */
+export interface Removed {
+  /** Whether it was one of those that its account's limit counts. */
+  readonly hadPlace: boolean;
 }
 
 /** A new token in place of a client's. */
@@ -111,7 +119,8 @@ export interface ClientRpc {
   rotateToken(rotation: TokenRotation): Answer<{ readonly oldTokenUntil: string | null }>;
   revoke(): Answer<ClientView>;
   /** Revokes, closes the socket and erases everything but the mark that the client was deleted. */
-  remove(): Answer<null>;
+  /** Null is the answer of an object that still runs the version before {@link Removed}. */
+  remove(): Answer<Removed | null>;
 }
 
 /** Header by which the front hands the SHA-256 (hex) of a connecting client's token to the object. */

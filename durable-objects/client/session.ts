@@ -83,7 +83,8 @@ export class Session {
   /** When {@link endSilent} or the dispatch wants to be called, ms; null when neither does. */
   wakeAt(): number | null {
     const greetings = this.greetings().map(({ since }) => since + HELLO_TIMEOUT_MS);
-    return nearest(this.dispatch.wakeAt(), this.#line?.silentAt ?? null, ...greetings);
+    const { expiresAt } = this.#identity;
+    return nearest(expiresAt, this.dispatch.wakeAt(), this.#line?.silentAt ?? null, ...greetings);
   }
 
   /** Takes what a socket carried; a fault ends the line. */

@@ -19,6 +19,8 @@ export interface Identity {
   readonly revokedAt: number | null;
   readonly deletedAt: number | null;
   readonly paused: boolean;
+  /** From when the client is no more, ms; null for one that stays. */
+  readonly expiresAt: number | null;
 }
 
 /** The row of `link`, parsed. */
@@ -116,12 +118,13 @@ export class Storage {
       revokedAt: numberOrNull(row.revoked_at),
       deletedAt: numberOrNull(row.deleted_at),
       paused: row.paused === 1,
+      expiresAt: numberOrNull(row.expires_at),
     };
   }
 
   saveIdentity(identity: Identity): void {
     this.#all(
-      `INSERT OR REPLACE INTO identity VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO identity VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       identity.account,
       identity.client,
       identity.name,
@@ -134,6 +137,7 @@ export class Storage {
       identity.paused ? 1 : 0,
       identity.oldToken?.hash ?? null,
       identity.oldToken?.untilMs ?? null,
+      identity.expiresAt,
     );
   }
 

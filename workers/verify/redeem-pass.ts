@@ -125,7 +125,12 @@ async function faultOf(
     if (siteOf(named) !== siteOf(key)) return "sitekey_mismatch";
   }
   if (`${pass.account}/${pass.siteId}` !== siteOf(key)) return "wrong_site";
-  return now >= pass.solvedAtMs + PASS_LIFETIME_MS ? "expired" : null;
+  return isOver(pass, now) ? "expired" : null;
+}
+
+/** Whether a pass is too old to be redeemed. */
+export function isOver({ solvedAtMs }: Pass, now: number): boolean {
+  return now >= solvedAtMs + PASS_LIFETIME_MS;
 }
 
 function siteOf(key: VerifiedKey): string {
@@ -133,8 +138,15 @@ function siteOf(key: VerifiedKey): string {
 }
 
 async function spend(context: RequestContext, claim: PassClaim<string>): Promise<Redemption> {
-  const { pass } = claim;
-  const attempt = attemptOf(context, claim);
+  return spendPass(context, claim.pass, attemptOf(context, claim));
+}
+
+/** Uses a pass, once, whatever for: the one place where it is spent. */
+export async function spendPass(
+  context: RequestContext,
+  pass: Pass,
+  attempt: AttemptId = randomAttempt(context),
+): Promise<Redemption> {
   switch (await redeem(context.ledger, recordKey("pass", pass.id), attempt, context.now())) {
     case "accepted":
       return { kind: "accepted", pass };
@@ -145,12 +157,16 @@ async function spend(context: RequestContext, claim: PassClaim<string>): Promise
   }
 }
 
+function randomAttempt(context: RequestContext): AttemptId {
+  return attemptId(encodeHex(context.randomBytes(ATTEMPT_BYTES)));
+}
+
 /** The same for calls with the same idempotency key about the same pass, and otherwise for no two calls. */
 function attemptOf(
   context: RequestContext,
   { key, pass, idempotencyKey }: PassClaim<string>,
 ): AttemptId {
-  if (idempotencyKey === "") return attemptId(encodeHex(context.randomBytes(ATTEMPT_BYTES)));
+  if (idempotencyKey === "") return randomAttempt(context);
   // The first two are of a fixed length, so no two triples read alike.
   const triple = `${pass.id}:${keyIdOf(key)}:${idempotencyKey}`;
   return attemptId(encodeBase64url(sha256(encoder.encode(triple))));

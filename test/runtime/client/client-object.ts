@@ -18,6 +18,7 @@ import {
 } from "@sluice/protocol";
 import {
   type ClientRpc,
+  type Enrolment,
   type Refusal,
   TOKEN_HASH_HEADER,
 } from "../../../durable-objects/client/rpc.ts";
@@ -41,7 +42,7 @@ export function freshObject(): { client: ClientId; stub: ClientStub } {
 }
 
 /** The object of a client that has just been enrolled. */
-export async function enrolled(): Promise<ClientStub> {
+export async function enrolled(fields: Partial<Enrolment> = {}): Promise<ClientStub> {
   const { client, stub } = freshObject();
   await unwrap(
     stub.enrol({
@@ -51,6 +52,7 @@ export async function enrolled(): Promise<ClientStub> {
       labels: ["lab"],
       facts: { os: "linux" },
       tokenHash: TOKEN_HASH,
+      ...fields,
     }),
   );
   return stub;
@@ -115,17 +117,27 @@ export class Wire {
     const response = await stub.fetch("https://sluice.test/v1/connect", {
       headers: { Upgrade: "websocket", [TOKEN_HASH_HEADER]: tokenHash },
     });
-    if (response.webSocket === null) throw new Error(`no socket but ${response.status}`);
-    return new Wire(response.webSocket);
+    return Wire.over(response);
+  }
+
+  /** The socket that an upgrade was answered with. */
+  static over({ webSocket, status }: Response): Wire {
+    if (webSocket === null) throw new Error(`no socket but ${status}`);
+    return new Wire(webSocket);
   }
 
   /** Opens a socket, says hello and waits for the welcome. */
   static async connect(stub: ClientStub, hello: Partial<HelloFrame> = {}): Promise<Wire> {
     const wire = await Wire.open(stub);
-    wire.say(aHello(hello));
-    const welcome = await wire.next("welcome");
-    wire.epoch = welcome.epoch;
+    await wire.greet(hello);
     return wire;
+  }
+
+  /** Says hello and waits for the welcome. */
+  async greet(hello: Partial<HelloFrame> = {}): Promise<void> {
+    this.say(aHello(hello));
+    const welcome = await this.next("welcome");
+    this.epoch = welcome.epoch;
   }
 
   say(frame: ClientFrame): void {

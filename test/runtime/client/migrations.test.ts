@@ -21,6 +21,8 @@ const ROWS_OF_VERSION: readonly ((sql: SqlStorage, client: string) => void)[] = 
   (sql, client) => insertRows(sql, client, ""),
   // The old token, of which there is none.
   (sql, client) => insertRows(sql, client, ", NULL, NULL"),
+  // The end of a client that does not stay.
+  (sql, client) => insertRows(sql, client, ", NULL, NULL, NULL"),
 ];
 
 function insertRows(sql: SqlStorage, client: string, laterOfIdentity: string): void {

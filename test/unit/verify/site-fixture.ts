@@ -1,4 +1,4 @@
-import type { SecretHash } from "../../../durable-objects/registry/rpc.ts";
+import type { SecretHash, SitePolicy } from "../../../durable-objects/registry/rpc.ts";
 import {
   cryptoRandomBytes,
   encodeBase32,
@@ -30,14 +30,17 @@ export interface TestSite {
 }
 
 /** A site whose record stands in the KV of {@link PUBLISHED}. */
-export async function openSite(account: Uint8Array = FIRST_ACCOUNT): Promise<TestSite> {
+export async function openSite(
+  account: Uint8Array = FIRST_ACCOUNT,
+  policy: SitePolicy = { difficulty: "normal", enrols: false },
+): Promise<TestSite> {
   const ring = await ringOf(RING_TEXT);
   const keyId = timedKeyId(NOW, cryptoRandomBytes);
   const [owner, id] = [formatAccountId(account), encodeBase32(keyId)];
   const mint = (kind: "site" | "siteSecret") =>
     mintKey(ring, kind, { account, keyId }, cryptoRandomBytes);
   const publish = (secrets: readonly SecretHash[], records = PUBLISHED) =>
-    records.publish("site", id, siteRecord(owner, "", { secrets }));
+    records.publish("site", id, siteRecord(owner, "", { secrets, policy }));
   const secret = await mint("siteSecret");
   const signing = signingStateOf(secret);
   const first = [{ hash: await hashKey(secret), untilMs: null, signing }];

@@ -12,7 +12,7 @@ function frontThatThrows(...errors: unknown[]) {
     answers: {
       remove: async () => {
         if (errors.length > 0) throw errors.shift();
-        return ok(null);
+        return ok({ hadPlace: true });
       },
     },
   });
@@ -22,7 +22,7 @@ describe("a call that fails on its way", () => {
   it("is made once more, on a fresh stub, when it may be and that can help", async () => {
     const front = frontThatThrows(failing({ retryable: true }));
     const outcome = await callClient(front.context, CLIENT, "repeatable", (c) => c.remove());
-    expect(outcome).toEqual({ ok: true, value: null });
+    expect(outcome).toEqual({ ok: true, value: { hadPlace: true } });
     expect(front.clients.stubs).toBe(2);
   });
 

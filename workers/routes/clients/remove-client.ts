@@ -13,6 +13,8 @@ export const removeClient: Handler<"operator"> = async (call) => {
     client.remove(),
   );
   if (!removed.ok) return removed;
-  await leavePlace(call.context, call.caller.accountId, clientId.value);
+  if (removed.value?.hadPlace ?? true) {
+    await leavePlace(call.context, call.caller.accountId, clientId.value);
+  }
   return ok(respondEmpty());
 };

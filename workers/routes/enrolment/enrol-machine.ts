@@ -35,7 +35,7 @@ interface EnrolRequest {
  * its enrolment token and its own. Its object is told the hash of the new token; the token itself is in
  * this answer and nowhere else.
  */
-export const enrolClient: Handler<"anyone"> = async ({ body, context }) => {
+export const enrolMachine: Handler<"anyone"> = async ({ body, context }) => {
   const request = parseBody(body, readRequest);
   if (!request.ok) return request;
   const token = await authenticateEnrolment(request.value.token, context);
