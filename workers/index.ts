@@ -1,7 +1,7 @@
 import { WorkerEntrypoint, waitUntil } from "cloudflare:workers";
 import { reconcileRecords } from "./accounts/reconcile-records.ts";
 import { VerificationCache } from "./cache/index.ts";
-import { type CallerProps, findTask, schedule } from "./dispatch/entrypoint.ts";
+import { type CallerProps, findTask, schedule, siteverify } from "./dispatch/entrypoint.ts";
 import type { Env } from "./env.ts";
 import { AccountGate } from "./front/account-gate.ts";
 import { refuseSocket } from "./front/refuse-socket.ts";
@@ -51,6 +51,11 @@ export class Sluice extends WorkerEntrypoint<Env, CallerProps | undefined> {
   /** Schedules tasks at a client; `tasks` are task specs as an operator writes them. */
   schedule(clientId: string, tasks: unknown) {
     return schedule(contextOf(this.env), this.ctx.props ?? {}, clientId, tasks);
+  }
+
+  /** Redeems a pass, once, as siteverify over HTTP does: `{secret, response, sitekey?, idempotencyKey?}`. */
+  siteverify(request: unknown) {
+    return siteverify(contextOf(this.env), request);
   }
 
   /** A task, whole. */

@@ -1,5 +1,6 @@
 import {
   type ClientId,
+  isJsonObject,
   LIMITS,
   type NormalisedTask,
   ok,
@@ -13,6 +14,8 @@ import { type Outcome, refuse } from "../front/refusal.ts";
 import type { RequestContext } from "../front/request-context.ts";
 import { withinAccount } from "../front/within-account.ts";
 import { FIRST_ACCOUNT, formatAccountId, parseAccountId } from "../keys/index.ts";
+import { redeemPass } from "../verify/redeem-pass.ts";
+import type { Redemption } from "../verify/redemption.ts";
 import { callClient } from "./call-client.ts";
 import { findClient, findTaskId } from "./find.ts";
 import { scheduleTasks } from "./schedule.ts";
@@ -52,6 +55,21 @@ export function findTask(
     const taskId = findTaskId(task);
     if (!taskId.ok) return taskId;
     return callClient(context, clientId, "repeatable", (stub) => stub.getTask(taskId.value));
+  });
+}
+
+/**
+ * Redeems a pass for another Worker of the deployment. The secret says whose site it is, so that no account
+ * is asked for; what the caller sends is checked as from outside.
+ */
+export function siteverify(context: RequestContext, request: unknown): Promise<Redemption> {
+  const given = isJsonObject(request) ? request : {};
+  const text = (name: string) => (typeof given[name] === "string" ? given[name] : "");
+  return redeemPass(context, {
+    secret: text("secret"),
+    pass: text("response"),
+    sitekey: text("sitekey"),
+    idempotencyKey: text("idempotencyKey"),
   });
 }
 

@@ -9,9 +9,12 @@ import {
   mintClient,
   parseKeyRing,
 } from "../../../workers/keys/index.ts";
+import type { Redemption } from "../../../workers/verify/redemption.ts";
 import { KEY_RING } from "../../builders/secrets.ts";
 import { task, tasks } from "../../builders/tasks.ts";
 import { type ClientStub, TOKEN_HASH, unwrap, Wire } from "../client/client-object.ts";
+import { RealFront } from "../front/real-front.ts";
+import { openRealSite } from "../front/real-site.ts";
 import { openedAccount } from "../registry/account-objects.ts";
 
 /**
@@ -21,6 +24,7 @@ import { openedAccount } from "../registry/account-objects.ts";
 interface SluiceBinding {
   schedule(client: string, tasks: unknown): Promise<Outcome<readonly ScheduledTask[]>>;
   task(client: string, task: string): Promise<Outcome<TaskView>>;
+  siteverify(request: unknown): Promise<Redemption>;
 }
 const sluice: SluiceBinding = Reflect.get(exports, "Sluice");
 
@@ -88,5 +92,29 @@ describe("another Worker of the deployment, over RPC", () => {
     expect(await unwrap(stub.listTasks({ state: null, cursor: null, limit: 1 }))).toMatchObject({
       items: [],
     });
+  });
+
+  test("redeems a pass of any account whose site's secret it holds, once", async () => {
+    const site = await openRealSite(new RealFront());
+    const response = await site.pass({ action: "login" });
+    const call = { secret: site.secret, response, idempotencyKey: crypto.randomUUID() };
+    const accepted = { kind: "accepted", pass: { action: "login", siteId: site.id } };
+    expect(await sluice.siteverify({ ...call, secret: "ss_wrong" })).toEqual({
+      kind: "refused",
+      because: "invalid_secret",
+    });
+    expect(await sluice.siteverify(call)).toMatchObject(accepted);
+    expect(await sluice.siteverify(call)).toMatchObject(accepted);
+    const again = { secret: site.secret, response };
+    expect(await sluice.siteverify(again)).toEqual({ kind: "refused", because: "used" });
+  });
+
+  test("is answered a refusal whatever it sends in place of a call", async () => {
+    for (const nonsense of [null, undefined, 7, "call", [], { secret: 7, response: {} }]) {
+      expect(await sluice.siteverify(nonsense)).toEqual({
+        kind: "refused",
+        because: "missing_secret",
+      });
+    }
   });
 });

@@ -7,6 +7,7 @@ import type { RequestContext } from "../../front/request-context.ts";
 import { respond } from "../../front/respond.ts";
 import type { Handler } from "../../front/route.ts";
 import { withinAccount } from "../../front/within-account.ts";
+import { challengeTestVisitor } from "../../verify/dialects/test-visitors.ts";
 import { hostnameOfOrigin, isListed } from "../../verify/hostname.ts";
 import { askVisitor } from "./ask-visitor.ts";
 import { networkOfVisitor } from "./visitor.ts";
@@ -18,6 +19,8 @@ import { networkOfVisitor } from "./visitor.ts";
 export const requestChallenge: Handler<"anyone"> = async ({ request, body, context }) => {
   const asked = parseBody(body, readChallengeRequest);
   if (!asked.ok) return asked;
+  const tested = challengeTestVisitor(asked.value.sitekey, context.now());
+  if (tested !== null) return ok(respond(200, tested));
   const site = await authenticateSitekey(asked.value.sitekey, context);
   if (!site.ok) return site;
   return withinAccount(context, site.value.account, () =>
