@@ -46,6 +46,7 @@ import { solveChallenge } from "./routes/verify/solve-challenge.ts";
 import { GEETEST } from "./verify/dialects/geetest.ts";
 import { HCAPTCHA } from "./verify/dialects/hcaptcha.ts";
 import { RECAPTCHA } from "./verify/dialects/recaptcha.ts";
+import { serveWidget } from "./routes/verify/serve-widget.ts";
 import { SLUICE, TURNSTILE } from "./verify/dialects/turnstile.ts";
 
 const JSON_TYPE = "application/json";
@@ -91,6 +92,7 @@ const POLLS = { caller: "client", connects: "by polls" } as const;
 // biome-ignore format: a table is read by its columns
 export const ROUTES: readonly Route[] = [
   { method: "GET",    path: "/healthz",                               caller: "anyone", body: NONE,          handle: answerHealth },
+  { method: "GET",    path: "/v1/verify/api.js",                      caller: "anyone", body: NONE,          handle: serveWidget },
 
   { method: "POST",   path: "/v1/accounts",                           caller: "admin",  body: SMALL,         handle: openAccount },
   { method: "GET",    path: "/v1/accounts",                           caller: "admin",  body: NONE,          handle: listAccounts },

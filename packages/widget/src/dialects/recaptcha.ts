@@ -1,0 +1,99 @@
+import type { WidgetOptions } from "../options/options.ts";
+import { build } from "../view/build.ts";
+import type { FieldSpec } from "../widget/response-fields.ts";
+import type { Widget } from "../widget/widget.ts";
+import { elementOf } from "../widget/widgets.ts";
+import { besideButton } from "./bind-button.ts";
+import type { Dialect, Page } from "./page.ts";
+import { renderOptions, waitsWhereInvisible } from "./render-options.ts";
+import { passOf, runSafely, tellPage } from "./tell-page.ts";
+
+const FIELD = "g-recaptcha-response";
+
+/** The interface of reCAPTCHA: v2's box and invisible widget, and v3's `execute` by sitekey. */
+export function recaptchaDialect(page: Page): Dialect {
+  let rendered = 0;
+
+  function renderInto(element: Element, options: WidgetOptions): number {
+    const id = rendered;
+    rendered += 1;
+    const listen = tellPage(options, { errorArguments: () => [], expiredArguments: () => [] });
+    const fields = [fieldOf(id)];
+    const widget = page.widgets.render(id, { container: element, options, fields, listen });
+    if (options.execution === "render") widget.run();
+    return id;
+  }
+
+  /** `inherit` lets the element's own attributes speak where the parameters do not. */
+  function render(container: unknown, parameters: unknown = {}, inherit = false): number {
+    const element = elementOf(container);
+    if (element === null) throw new Error("reCAPTCHA placeholder element must be an element or id");
+    const attributes = inherit && element instanceof HTMLElement ? element.dataset : {};
+    const given = { ...attributes, ...(parameters as object) };
+    return renderInto(element, waitsWhereInvisible(renderOptions(given, page)));
+  }
+
+  /** By a widget's number, of an invisible widget; by a sitekey, a check of its own. */
+  function execute(reference?: unknown, parameters: unknown = {}): Promise<string> {
+    const widget = typeof reference === "string" ? undefined : page.widgets.find(reference);
+    const sitekey = typeof reference === "string" ? reference : page.address.sitekey;
+    const pass =
+      widget === undefined && sitekey !== null
+        ? executeApart(page, { ...(parameters as object), sitekey })
+        : runWidget(widget);
+    // Pages of v2 wait for the callback and ignore the promise.
+    pass.catch(() => {});
+    return pass;
+  }
+
+  const api = {
+    ready: (callback: () => void) => page.whenReady(() => runSafely(callback)),
+    render,
+    execute,
+    reset: (reference?: unknown) => page.widgets.find(reference)?.reset(),
+    getResponse: (reference?: unknown) => page.widgets.find(reference)?.passed?.pass ?? "",
+  };
+  return {
+    globals: { grecaptcha: { ...api, enterprise: api } },
+    className: "g-recaptcha",
+    renderElement(element) {
+      const place = besideButton(element, () => void execute(id));
+      const given = { ...element.dataset, ...(place !== null && { size: "invisible" }) };
+      const options = waitsWhereInvisible(renderOptions(given, page));
+      const id = renderInto(place ?? element, options);
+    },
+  };
+}
+
+function fieldOf(id: number): FieldSpec {
+  // Google numbers the fields of all widgets but the first.
+  const field = id === 0 ? FIELD : `${FIELD}-${id}`;
+  return { name: FIELD, id: field, tag: "textarea" };
+}
+
+function runWidget(widget: Widget | undefined): Promise<string> {
+  if (widget === undefined) return Promise.reject(new Error("No reCAPTCHA clients exist."));
+  return passOf(widget).then(({ pass }) => pass);
+}
+
+/** A widget for one call, so that calls at the same time do not disturb each other. */
+async function executeApart(page: Page, parameters: object): Promise<string> {
+  const given = { ...parameters, size: "invisible", execution: "execute", retry: "never" };
+  const place = build("div");
+  (document.body ?? document.documentElement).append(place);
+  const options = renderOptions(given, page);
+  const id = `apart-${apart++}`;
+  const widget = page.widgets.render(id, {
+    container: place,
+    options,
+    fields: [],
+    listen: () => {},
+  });
+  try {
+    return (await passOf(widget)).pass;
+  } finally {
+    page.widgets.remove(id);
+    place.remove();
+  }
+}
+let apart = 0;

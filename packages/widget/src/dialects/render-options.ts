@@ -1,0 +1,16 @@
+import type { WidgetOptions } from "../options/options.ts";
+import { readOptions } from "../options/read-options.ts";
+import type { Page } from "./page.ts";
+import { findFunction } from "./page-functions.ts";
+
+/** Options from whatever a page passed; the script's own language where they name none. */
+export function renderOptions(parameters: unknown, { address }: Page): WidgetOptions {
+  const given = typeof parameters === "object" && parameters !== null ? parameters : {};
+  const options = readOptions({ ...given }, findFunction);
+  return { ...options, language: options.language ?? address.language };
+}
+
+/** As reCAPTCHA and hCaptcha have it: an invisible widget waits for the page to start it. */
+export function waitsWhereInvisible(options: WidgetOptions): WidgetOptions {
+  return options.size === "invisible" ? { ...options, execution: "execute" } : options;
+}

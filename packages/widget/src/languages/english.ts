@@ -1,0 +1,35 @@
+import type { Texts } from "./texts.ts";
+
+export const english: Texts = {
+  tag: "en",
+  group: "Human verification",
+  human: "I am human",
+  loading: "One moment…",
+  checking: "Checking…",
+  verified: "Verified",
+  expired: "Expired. Please tick again.",
+  timedOut: "Timed out. Please tick again.",
+  refused: "Not verified. Try again.",
+  unavailable: "No answer. Trying again…",
+  limited: "Too many checks. Please wait.",
+  misconfigured: "Not set up for this page",
+  unsupported: "This browser is too old",
+
+  puzzleTitle: "Move the piece into its gap",
+  puzzleHint: "Drag the handle, or use the arrow keys and then Confirm.",
+  slider: "Place of the piece",
+  sliderKeys: "If you cannot see the picture, choose “I cannot see the picture” further down.",
+  percent: (share) => `${share} percent`,
+  left: "A little to the left",
+  right: "A little to the right",
+  confirm: "Confirm",
+  anotherPicture: "Another picture",
+  noPicture: "I cannot see the picture",
+  close: "Close",
+  wrongPlace: "Not quite. Here is another one.",
+  harder: "One more step, please.",
+
+  workTitle: "No picture needed",
+  workHint: "Your device does some work instead. This takes a few seconds.",
+  confirmTitle: "Please confirm",
+};
