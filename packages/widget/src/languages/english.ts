@@ -16,9 +16,9 @@ export const english: Texts = {
   unsupported: "This browser is too old",
 
   puzzleTitle: "Move the piece into its gap",
-  puzzleHint: "Drag the handle, or use the arrow keys and then Confirm.",
+  puzzleHint: "Drag the handle, or use arrow keys and confirm.",
   slider: "Place of the piece",
-  sliderKeys: "If you cannot see the picture, choose “I cannot see the picture” further down.",
+  sliderKeys: "If you cannot see the picture, choose “I cannot see the picture”, the last button.",
   percent: (share) => `${share} percent`,
   left: "A little to the left",
   right: "A little to the right",

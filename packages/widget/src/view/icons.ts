@@ -5,10 +5,8 @@ export function brandMark(): Element {
   return drawing(
     "brand-mark",
     "0 0 24 24",
-    "M5 3v18M19 3v18M5 3h14",
-    "M9 3v6.5h6V3",
-    "M8.5 14.5c1.2-1 2.3-1 3.5 0s2.3 1 3.5 0",
-    "M8.5 19c1.2-1 2.3-1 3.5 0s2.3 1 3.5 0",
+    "M4 3.5v17M20 3.5v17M4 10h16M12 3.5V10",
+    "M7.5 15c1.5-1.2 3-1.2 4.5 0s3 1.2 4.5 0M7.5 19.5c1.5-1.2 3-1.2 4.5 0s3 1.2 4.5 0",
   );
 }
 
@@ -34,7 +32,7 @@ export function cross(): Element {
 }
 
 export function circleArrow(): Element {
-  return drawing("icon small", "0 0 24 24", "M19.5 12a7.5 7.5 0 1 1-2.3-5.4", "M17.8 3v4.2h-4.2");
+  return drawing("icon", "0 0 24 24", "M19.5 12a7.5 7.5 0 1 1-2.3-5.4", "M17.8 3v4.2h-4.2");
 }
 
 export function eyeOff(): Element {

@@ -39,9 +39,9 @@ export class Puzzle {
     );
     this.#control.dragFrom(piece);
     this.#control.describeBy("hint keys");
-    const steps = this.#stepButtons(texts);
-    const others = this.#otherButtons(texts, events);
-    this.#buttons = [...steps, ...others];
+    const steps = this.#stepButtons(texts, events);
+    const decline = button("quiet", [eyeOff(), texts.noPicture], events.onDecline);
+    this.#buttons = [...steps, decline];
     this.element = build(
       "div",
       { class: "puzzle" },
@@ -49,7 +49,7 @@ export class Puzzle {
       this.#control.rail,
       build("div", { class: "steps" }, ...steps),
       build("p", { id: "keys", class: "unseen" }, texts.sliderKeys),
-      build("div", { class: "others" }, ...others),
+      build("div", { class: "others" }, decline),
     );
     drawPicture(slider, scene, piece).catch(() => events.onAnother());
   }
@@ -65,19 +65,13 @@ export class Puzzle {
     this.#control.focus();
   }
 
-  #stepButtons(texts: Texts): HTMLButtonElement[] {
+  #stepButtons(texts: Texts, { onAnother }: PuzzleEvents): HTMLButtonElement[] {
     const control = this.#control;
     return [
       iconButton(chevron("left"), texts.left, () => control.stepBy(-1)),
       iconButton(chevron("right"), texts.right, () => control.stepBy(1)),
+      iconButton(circleArrow(), texts.anotherPicture, onAnother),
       button("primary", [texts.confirm], () => control.confirm()),
-    ];
-  }
-
-  #otherButtons(texts: Texts, { onAnother, onDecline }: PuzzleEvents): HTMLButtonElement[] {
-    return [
-      button("quiet", [eyeOff(), texts.noPicture], onDecline),
-      button("quiet", [circleArrow(), texts.anotherPicture], onAnother),
     ];
   }
 }
