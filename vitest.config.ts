@@ -54,6 +54,17 @@ export default defineConfig({
           ...PATIENCE,
         },
       },
+      {
+        // The widget in a real browser, against the service as it runs; one file at a time.
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["./test/harness/build-once.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+          ...PATIENCE,
+        },
+      },
     ],
   },
 });

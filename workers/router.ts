@@ -42,11 +42,11 @@ import { listTasks } from "./routes/tasks/list-tasks.ts";
 import { retryTask } from "./routes/tasks/retry-task.ts";
 import { NDJSON, scheduleTasks } from "./routes/tasks/schedule-tasks.ts";
 import { requestChallenge } from "./routes/verify/request-challenge.ts";
+import { serveWidget } from "./routes/verify/serve-widget.ts";
 import { solveChallenge } from "./routes/verify/solve-challenge.ts";
 import { GEETEST } from "./verify/dialects/geetest.ts";
 import { HCAPTCHA } from "./verify/dialects/hcaptcha.ts";
 import { RECAPTCHA } from "./verify/dialects/recaptcha.ts";
-import { serveWidget } from "./routes/verify/serve-widget.ts";
 import { SLUICE, TURNSTILE } from "./verify/dialects/turnstile.ts";
 
 const JSON_TYPE = "application/json";

@@ -1,8 +1,8 @@
-import type { RefuseReason } from "@sluice/protocol";
+import type { ChallengeAnswer, RefuseReason } from "@sluice/protocol";
 import { isPassing } from "../service/faults.ts";
 import type { Asked as AskedAnswer, Judged } from "../service/read-answers.ts";
 import type { Failure } from "../service/read-refusal.ts";
-import type { Model, Settings, VisitorPart } from "./state.ts";
+import type { Model, Note, Settings, State, VisitorPart } from "./state.ts";
 import {
   askAnew,
   failWith,
@@ -55,18 +55,32 @@ export function onJudged(model: Model, judged: Judged, nowMs: number, settings: 
   switch (judged.kind) {
     case "passed":
       return passWith(model, judged.passed, nowMs);
-    case "again": {
-      // A harder question is a new turn: the proof of the first one is worth nothing.
-      const next = { ...model, turn: model.turn + 1, note: "harder", failures: 0 } as const;
-      return takeUp(next, judged.challenge, { open: hadVisitor(model) }, nowMs, settings);
-    }
+    case "again":
+      return onAskedAgain(model, state, judged.challenge, nowMs, settings);
     case "refused":
       return onRefused(model, judged.reason, state.part, nowMs, settings);
   }
 }
 
-function hadVisitor({ interaction }: Model): boolean {
-  return interaction !== "none";
+/**
+ * A harder question is a new turn: the proof of the first one is worth nothing. A tick counts on where the
+ * answer to it is more work; a picture has to be solved.
+ */
+function onAskedAgain(
+  model: Model,
+  { part, open }: State & { phase: "checking" },
+  challenge: ChallengeAnswer,
+  nowMs: number,
+  settings: Settings,
+): Step {
+  const isPlaced = part.answer !== null;
+  const note: Note = isPlaced ? "wrong_place" : "harder";
+  const next: Model = { ...model, turn: model.turn + 1, note, failures: 0 };
+  const isPicture = challenge.interaction === "slider";
+  const kept = { part: isPicture || isPlaced ? null : part, open: open || isPicture };
+  const again = takeUp(next, challenge, kept, nowMs, settings);
+  const told = isPlaced ? [tell({ kind: "wrong_place" })] : [];
+  return { model: again.model, effects: [...told, ...again.effects] };
 }
 
 function onRefused(

@@ -6,6 +6,9 @@ const NEAR = 400;
 /** A click that no pointer and no key led to within this time was made by an aid. */
 const RECENT_MS = 1_000;
 
+/** What is known of a click that an aid made. */
+const PRESSED_BY_AID: Track = { pointer: "keyboard", points: [[0, 0, 0]] };
+
 /** An area of the page. */
 export interface Area {
   readonly left: number;
@@ -18,6 +21,10 @@ export interface Area {
 interface InputEvent {
   readonly timeStamp: number;
   readonly type: string;
+}
+interface PressedKey extends InputEvent {
+  /** Held down. */
+  readonly repeat: boolean;
 }
 interface MovedPointer extends InputEvent {
   readonly clientX: number;
@@ -42,29 +49,33 @@ export class PointerWatch {
     for (const type of ["pointermove", "pointerdown", "pointerup"]) {
       target.addEventListener(type, (event) => this.onPointer(event as PointerEvent), options);
     }
-    target.addEventListener("keydown", (event) => this.onKey(event), options);
+    target.addEventListener("keydown", (event) => this.onKey(event as KeyboardEvent), options);
   }
 
   onPointer({ type, clientX, clientY, timeStamp, pointerType }: MovedPointer): void {
     const pointer = kindOf(pointerType);
-    // A hand that changes from mouse to touch begins a new way.
-    if (pointer !== this.#pointer) this.#moves.clear();
+    // A hand that changes from mouse to touch begins a new way, and so does each touch.
+    const begins = type === "pointerdown" && pointer !== "mouse";
+    if (pointer !== this.#pointer || begins) this.#moves.clear();
     this.#pointer = pointer;
     if (type === "pointerdown") this.#lastDownMs = timeStamp;
     this.#moves.add({ x: clientX, y: clientY, atMs: timeStamp });
   }
 
-  onKey({ timeStamp }: InputEvent): void {
+  onKey({ timeStamp, repeat }: PressedKey): void {
+    if (repeat) return;
     this.#lastKeyMs = timeStamp;
     this.#keys.add({ x: 0, y: 0, atMs: timeStamp });
   }
 
   /** How the visitor came to an area that was just clicked, by whatever was used last. */
-  trackTo(area: Area, nowMs: number = performance.now()): Track | null {
-    const byPointer = this.#lastDownMs >= this.#lastKeyMs && nowMs - this.#lastDownMs <= RECENT_MS;
-    return byPointer
-      ? this.#moves.track(this.#pointer, (sample) => isNear(sample, area))
-      : this.#keys.track("keyboard");
+  trackTo(area: Area, nowMs: number = performance.now()): Track {
+    const isRecent = nowMs - Math.max(this.#lastDownMs, this.#lastKeyMs) <= RECENT_MS;
+    const track =
+      this.#lastDownMs >= this.#lastKeyMs
+        ? this.#moves.track(this.#pointer, (sample) => isNear(sample, area))
+        : this.#keys.track("keyboard");
+    return isRecent && track !== null ? track : PRESSED_BY_AID;
   }
 
   /** How the pointer moved of late anywhere on the page; null when it did not. */

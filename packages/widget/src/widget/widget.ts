@@ -184,7 +184,10 @@ export class Widget {
   async #solve({ turn, solution }: Effect & { do: "solve" }, signal: AbortSignal): Promise<void> {
     const { service, watch } = this.#surroundings;
     const track = solution.track ?? watch.track();
-    const judged = await service.solve({ ...solution, track }, signal);
+    const judged = await service.solve(
+      { ...solution, track, automated: navigator.webdriver === true },
+      signal,
+    );
     if (judged.ok) this.#on({ type: "judged", turn, judged: judged.value });
     else this.#on({ type: "call_failed", turn, failure: judged.error, chance: Math.random() });
   }
