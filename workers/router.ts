@@ -92,7 +92,6 @@ const POLLS = { caller: "client", connects: "by polls" } as const;
 // biome-ignore format: a table is read by its columns
 export const ROUTES: readonly Route[] = [
   { method: "GET",    path: "/healthz",                               caller: "anyone", body: NONE,          handle: answerHealth },
-  { method: "GET",    path: "/v1/verify/api.js",                      caller: "anyone", body: NONE,          handle: serveWidget },
 
   { method: "POST",   path: "/v1/accounts",                           caller: "admin",  body: SMALL,         handle: openAccount },
   { method: "GET",    path: "/v1/accounts",                           caller: "admin",  body: NONE,          handle: listAccounts },
@@ -146,6 +145,13 @@ export const ROUTES: readonly Route[] = [
   { method: "POST",   path: "/hcaptcha/siteverify",                   ...BY_SERVERS,    body: FIELDS,        ...speaking(HCAPTCHA) },
   { method: "GET",    path: "/validate",                              ...BY_SERVERS,    body: NONE,          ...speaking(GEETEST) },
   { method: "POST",   path: "/validate",                              ...BY_SERVERS,    body: FIELDS,        ...speaking(GEETEST) },
+  { method: "GET",    path: "/v1/verify/api.js",                      ...VISITS,        body: NONE,          handle: serveWidget },
+  // Where loaders that are written for a vendor look for its script on a host of one's own.
+  { method: "GET",    path: "/turnstile/v0/api.js",                   ...VISITS,        body: NONE,          handle: serveWidget },
+  { method: "GET",    path: "/recaptcha/api.js",                      ...VISITS,        body: NONE,          handle: serveWidget },
+  { method: "GET",    path: "/recaptcha/enterprise.js",               ...VISITS,        body: NONE,          handle: serveWidget },
+  { method: "GET",    path: "/1/api.js",                              ...VISITS,        body: NONE,          handle: serveWidget },
+  { method: "GET",    path: "/v4/gt4.js",                             ...VISITS,        body: NONE,          handle: serveWidget },
   { method: "POST",   path: "/v1/verify/challenge",                   ...VISITS,        body: CHALLENGE,     handle: requestChallenge },
   { method: "POST",   path: "/v1/verify/solve",                       ...VISITS,        body: SOLUTION,      handle: solveChallenge },
 ];

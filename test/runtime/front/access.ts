@@ -105,6 +105,12 @@ export const ACCESS: { readonly [route: string]: readonly [Access, object?] } = 
   "POST /v1/clients/:id/tasks/:task/cancel": ["operator"],
   "POST /v1/clients/:id/tasks/:task/retry": ["operator"],
   // The secret among the fields decides, and a refusal is an answer with 200.
+  "GET /v1/verify/api.js": ["anyone"],
+  "GET /turnstile/v0/api.js": ["anyone"],
+  "GET /recaptcha/api.js": ["anyone"],
+  "GET /recaptcha/enterprise.js": ["anyone"],
+  "GET /1/api.js": ["anyone"],
+  "GET /v4/gt4.js": ["anyone"],
   "POST /siteverify": ["anyone", { secret: "none", response: "none" }],
   "POST /turnstile/v0/siteverify": ["anyone", { secret: "none", response: "none" }],
   "POST /recaptcha/api/siteverify": ["anyone", { secret: "none", response: "none" }],

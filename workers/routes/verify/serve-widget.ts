@@ -12,10 +12,8 @@ const ETAG = `"${API_HASH}"`;
 
 const HEADERS = {
   ...SECURITY_HEADERS,
-  "access-control-allow-origin": "*",
   "cache-control": CACHE_CONTROL,
   "content-type": "text/javascript; charset=utf-8",
-  "cross-origin-resource-policy": "cross-origin",
   etag: ETAG,
 } as const;
 
