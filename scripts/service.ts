@@ -8,6 +8,7 @@ import {
   unstable_readConfig,
 } from "wrangler";
 import { loadBundle, WRANGLER_CONFIG } from "./bundle.ts";
+import { memoryLimits, type RateLimit } from "./memory-limits.ts";
 import { RuntimeWatch, takeTurns } from "./runtime-watch.ts";
 
 const HOST = "127.0.0.1";
@@ -131,6 +132,7 @@ function isAddressInUse(error: unknown): boolean {
 function miniflareOptions(options: ServiceOptions, modules: readonly V4ModuleDefinition[]) {
   const { port = 0, persistTo, onLog = printTroubles } = options;
   const storage = persistTo === undefined ? undefined : resolve(persistTo);
+  const { limits, ...worker } = workerOptions(options);
   return convertV4MiniflareOptions({
     host: HOST,
     port: 0,
@@ -139,8 +141,8 @@ function miniflareOptions(options: ServiceOptions, modules: readonly V4ModuleDef
     ...(storage && { resourcePersistencePath: storage, isolatedResourcePersistencePath: storage }),
     workers: [
       {
-        ...workerOptions(options),
-        modules: [entryModule(modules), ...modules],
+        ...worker,
+        modules: [entryModule(modules, limits), ...modules],
         unsafeDirectSockets: [{ host: HOST, port }],
       },
     ],
@@ -149,16 +151,13 @@ function miniflareOptions(options: ServiceOptions, modules: readonly V4ModuleDef
 
 /** What is read here of wrangler's own types, which its package leaves unresolved. */
 type WorkerConfig = Unstable_Config & {
-  readonly ratelimits: readonly {
-    readonly name: string;
-    readonly simple: { readonly limit: number; readonly period: number };
-  }[];
+  readonly ratelimits: readonly RateLimit[];
 };
 interface MiniflareOptions {
   readonly workerOptions: Partial<V4WorkerOptions>;
 }
 
-/** Name, date, flags and bindings from wrangler.toml; the secrets and the limits from the options. */
+/** Name, date, flags and bindings from wrangler.toml; the secrets and the rate limits from the options. */
 function workerOptions({ keyRing, adminSecret, rateLimits = {} }: ServiceOptions) {
   // Left in, the list of secrets sends wrangler looking for them in files and variables.
   const { secrets: _, ...config }: WorkerConfig = unstable_readConfig({ config: WRANGLER_CONFIG });
@@ -171,21 +170,37 @@ function workerOptions({ keyRing, adminSecret, rateLimits = {} }: ServiceOptions
   });
   return {
     ...workerOptions,
+    limits: ratelimits,
     name: WORKER,
     rootPath: dirname(WRANGLER_CONFIG),
     bindings: { ...workerOptions.bindings, KEY_RING: keyRing, ADMIN_SECRET: adminSecret },
   };
 }
 
-/** Stands before the Worker to put into the log the one failure on which the runtime is silent. */
-function entryModule([main]: readonly V4ModuleDefinition[]): V4ModuleDefinition {
+/**
+ * Stands before the Worker: lends it rate limits that count in memory, and puts into the log the one failure
+ * on which the runtime is silent.
+ */
+function entryModule(
+  [main]: readonly V4ModuleDefinition[],
+  limits: readonly RateLimit[],
+): V4ModuleDefinition {
   const worker = JSON.stringify(`./${main?.path}`);
   const contents = `
     addEventListener("unhandledrejection", (event) => {
       console.error("unhandled rejection:", event.reason?.stack ?? event.reason);
     });
+    import worker from ${worker};
     export * from ${worker};
-    export { default } from ${worker};`;
+    ${memoryLimits(limits)}
+    let lent = null;
+    const lend = (env) => (lent ??= { ...env, ...limits });
+    const handlers = {};
+    for (const name of ["fetch", "scheduled"]) {
+      const handle = worker[name];
+      if (handle) handlers[name] = (event, env, ctx) => handle.call(worker, event, lend(env), ctx);
+    }
+    export default handlers;`;
   return { type: "ESModule", path: "entry.js", contents };
 }
 

@@ -32,7 +32,7 @@ function startIsolate(env: Env): Isolate {
     log: (line) => console.error(line),
     records: new VerificationCache({ kv: env.CACHE, now, waitUntil }),
     gate: new AccountGate(),
-    ledger: ledgerRing(env.LEDGER),
+    ledger: ledgerRing(env.LEDGER, { keepAlive: waitUntil }),
     traffic: new RecentTraffic(),
   };
 }

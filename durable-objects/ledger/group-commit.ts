@@ -40,17 +40,17 @@ export class GroupCommit<Key, Value> {
     this.#world = world;
   }
 
-  /** Adds a change to the next commit. Throws when that is made at once and fails. */
-  put(key: Key, value: Value, durability: Durability): void {
-    this.#changes.set(key, value);
-    if (this.#awaited !== null) return;
+  /** Adds changes to the next commit. Throws when that is made at once and fails. */
+  put(changes: readonly (readonly [Key, Value])[], durability: Durability): void {
+    for (const [key, value] of changes) this.#changes.set(key, value);
+    if (changes.length === 0 || this.#awaited !== null) return;
     if (durability === "durable") this.#plan();
     else this.#cancelSoon ??= this.#world.later(SOON_MS, this.#commitForWaiting);
   }
 
-  /** Settles when what is known of a key is written; rejects when it could not be. */
-  async stored(key: Key): Promise<void> {
-    if (this.#changes.has(key)) await this.storedAll();
+  /** Settles when what is known of these keys is written; rejects when it could not be. */
+  async stored(keys: readonly Key[]): Promise<void> {
+    if (keys.some((key) => this.#changes.has(key))) await this.storedAll();
   }
 
   /** Settles when everything put so far is written; rejects when it could not be. */

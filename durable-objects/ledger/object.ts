@@ -13,6 +13,7 @@ import {
 import { heldOf, type LedgerRecord, type RecordEvent, transition } from "./record.ts";
 import type {
   AttemptId,
+  Claim,
   Durability,
   HandedRecord,
   Held,
@@ -29,6 +30,8 @@ const HAND_OVER_TIMEOUT_MS = 5_000;
 
 /** After an alarm that failed, the next try. The platform's own retries end after six. */
 const ALARM_RETRY_MS = 5_000;
+
+type KeyEvent = RecordEvent & { readonly key: RecordKey };
 
 /** What a shard needs of its surroundings: the other shards, to hand over what they missed. */
 export interface LedgerEnvironment {
@@ -69,22 +72,22 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     });
   }
 
-  async claim(key: RecordKey, attempt: AttemptId, durability?: Durability): Promise<Held> {
-    return this.#answer(key, { type: "claim", attempt }, durability);
+  async claim(claims: readonly Claim[], durability: Durability): Promise<readonly Held[]> {
+    const events = claims.map(({ key, attempt }): KeyEvent => ({ key, type: "claim", attempt }));
+    return this.#answer(events, durability);
   }
 
   async markSolo(key: RecordKey, attempt: AttemptId, partner: ShardName): Promise<Held> {
-    return this.#answer(key, { type: "markSolo", attempt, partner });
+    return this.#answerOne({ key, type: "markSolo", attempt, partner });
   }
 
   async settle(key: RecordKey, attempt: AttemptId): Promise<Held> {
-    return this.#answer(key, { type: "settle", attempt });
+    return this.#answerOne({ key, type: "settle", attempt });
   }
 
   async handOver(records: readonly HandedRecord[]): Promise<void> {
-    for (const { key, attempt, expiresAt } of records) {
-      this.#apply(key, { type: "handedOver", attempt, expiresAt }, "durable");
-    }
+    const handed = records.map((record): KeyEvent => ({ type: "handedOver", ...record }));
+    this.#apply(handed, "durable");
     await this.#commits.storedAll();
   }
 
@@ -108,28 +111,40 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     }
   }
 
-  /** Lets an event happen to a key and answers with what is held, once that is committed or at once. */
-  async #answer(
-    key: RecordKey,
-    event: RecordEvent,
-    durability: Durability = "durable",
-  ): Promise<Held> {
-    const record = this.#apply(key, event, durability);
-    if (durability === "durable") await this.#commits.stored(key);
-    if (record === null) throw new TypeError("a call about a key leaves a record of it");
-    return heldOf(record, durability === "durable" ? 0 : this.#remembersFrom);
+  async #answerOne(event: KeyEvent): Promise<Held> {
+    const [held] = await this.#answer([event], "durable");
+    if (held === undefined) throw new TypeError("one event has one answer");
+    return held;
   }
 
-  #apply(key: RecordKey, event: RecordEvent, durability: Durability): LedgerRecord | null {
+  /** Lets events happen and answers with what is then held, once that is committed or at once. */
+  async #answer(events: readonly KeyEvent[], durability: Durability): Promise<Held[]> {
+    const records = this.#apply(events, durability);
+    const isSoon = durability === "soon";
+    if (!isSoon) await this.#commits.stored(events.map(({ key }) => key));
+    return records.map((record) => {
+      if (record === null) throw new TypeError("a call about a key leaves a record of it");
+      return heldOf(record, isSoon ? this.#remembersFrom : 0);
+    });
+  }
+
+  /** Lets events happen, all of them in one commit; the records after them, in order. */
+  #apply(events: readonly KeyEvent[], durability: Durability): (LedgerRecord | null)[] {
     const now = Date.now();
-    const before = this.#book.get(key);
-    const after = transition(before, event, now);
-    if (after === null || after === before) return after;
-    if (after.expiresAt !== before?.expiresAt) this.#recordsMade += 1;
-    this.#book.set(key, after);
-    if (after.owedTo.length > 0) this.#handOver = planHandOver(this.#handOver, now);
-    this.#commits.put(key, after, durability);
-    return after;
+    const changes: [RecordKey, LedgerRecord][] = [];
+    const records = events.map((event) => {
+      const before = this.#book.get(event.key);
+      const after = transition(before, event, now);
+      if (after !== null && after !== before) {
+        if (after.expiresAt !== before?.expiresAt) this.#recordsMade += 1;
+        this.#book.set(event.key, after);
+        if (after.owedTo.length > 0) this.#handOver = planHandOver(this.#handOver, now);
+        changes.push([event.key, after]);
+      }
+      return after;
+    });
+    this.#commits.put(changes, durability);
+    return records;
   }
 
   /** Writes one commit. If it fails nothing of it is stored, and what is in memory is built anew. */
@@ -193,7 +208,8 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     } finally {
       timer.cancel();
     }
-    for (const { key } of entries) this.#apply(key, { type: "taken", partner }, "durable");
+    const taken = entries.map(({ key }): KeyEvent => ({ key, type: "taken", partner }));
+    this.#apply(taken, "durable");
     return true;
   }
 

@@ -33,6 +33,12 @@ export interface Held {
   readonly remembersFrom: number;
 }
 
+/** An attempt at a key. */
+export interface Claim {
+  readonly key: RecordKey;
+  readonly attempt: AttemptId;
+}
+
 /** A record that a partner missed. */
 export interface HandedRecord {
   readonly key: RecordKey;
@@ -54,11 +60,8 @@ export interface LedgerUsage {
  * call can be repeated.
  */
 export interface LedgerRpc {
-  /**
-   * Keeps the attempt if it is the first for this key; answers with the one that is kept. Durable unless it is
-   * said that soon will do.
-   */
-  claim(key: RecordKey, attempt: AttemptId, durability?: Durability): Promise<Held>;
+  /** Keeps each attempt that is the first for its key; answers, in order, with those that are kept. */
+  claim(claims: readonly Claim[], durability: Durability): Promise<readonly Held[]>;
   /**
    * Marks the attempt as decided by this shard alone, if it holds it, and owes the record to `partner`,
    * which was silent.

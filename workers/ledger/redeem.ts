@@ -1,137 +1,128 @@
 import type {
   AttemptId,
+  Durability,
   Held,
-  LedgerNamespace,
   LedgerRpc,
   RecordKey,
 } from "../../durable-objects/ledger/rpc.ts";
+import { askShard } from "./ask-shard.ts";
+import type { LedgerRing } from "./ledger-ring.ts";
 import { durabilityOf } from "./record-key.ts";
 import { decide, type Heard, type Hearing, type Seat, type Verdict } from "./redemption.ts";
 import type { Placement } from "./ring.ts";
-import { RING_IN_FORCE } from "./ring-in-force.ts";
-import { pairsToAsk, type RingPlan } from "./ring-plan.ts";
-
-/**
- * How long a shard may take for one answer. Long beside the longest way to a shard and its commit: a shard
- * that is only slow should not be taken for one that is gone.
- */
-export const SHARD_TIMEOUT_MS = 1_000;
-
-/** The shards, the ring they stand on, and the patience with them. */
-export interface LedgerRing {
-  readonly shards: LedgerNamespace;
-  readonly plan: RingPlan;
-  readonly timeoutMs: number;
-}
-
-/** The ring in force, of the shards of a deployment. */
-export function ledgerRing(shards: LedgerNamespace): LedgerRing {
-  return { shards, plan: RING_IN_FORCE, timeoutMs: SHARD_TIMEOUT_MS };
-}
+import { pairsToAsk } from "./ring-plan.ts";
 
 /**
  * Uses a key once. Never throws for a shard that fails: two shards that do not answer are `unavailable`, and
  * the same attempt may then be made again. Calls with the same attempt get the same answer.
  */
 export async function redeem(
-  { shards, plan, timeoutMs }: LedgerRing,
+  ring: LedgerRing,
   key: RecordKey,
   attempt: AttemptId,
   now: number,
 ): Promise<Verdict> {
-  for (const placement of pairsToAsk(plan, key, now)) {
-    const verdict = await new PairRedemption(shards, placement, key, attempt, timeoutMs).run();
+  for (const placement of pairsToAsk(ring.plan, key, now)) {
+    const verdict = await new PairRedemption(ring, placement, key, attempt, now).run();
     if (verdict !== "accepted") return verdict;
   }
   return "accepted";
 }
 
-type ShardCall = (shard: LedgerRpc) => Promise<Held>;
+const SEATS = ["owner", "successor"] as const;
 
-/** One redemption at one pair of shards: asks, listens, and does what {@link decide} says. */
+/**
+ * One redemption at one pair of shards: asks, listens, and does what {@link decide} says. It is woken once
+ * something is to be done: what it hears of its claims comes while other requests are served, where it may
+ * only take note.
+ */
 class PairRedemption {
-  readonly #shards: LedgerNamespace;
+  readonly #ring: LedgerRing;
   readonly #placement: Placement;
   readonly #key: RecordKey;
   readonly #attempt: AttemptId;
-  readonly #timeoutMs: number;
-  readonly #verdict = Promise.withResolvers<Verdict>();
+  readonly #now: number;
+  readonly #timers: Partial<Record<Seat, ReturnType<typeof setTimeout>>> = {};
   #hearing: Hearing = { owner: "waiting", successor: "waiting" };
-  #ended = false;
+  #woken = Promise.withResolvers<void>();
 
   constructor(
-    shards: LedgerNamespace,
+    ring: LedgerRing,
     placement: Placement,
     key: RecordKey,
     attempt: AttemptId,
-    timeoutMs: number,
+    now: number,
   ) {
-    this.#shards = shards;
+    this.#ring = ring;
     this.#placement = placement;
     this.#key = key;
     this.#attempt = attempt;
-    this.#timeoutMs = timeoutMs;
+    this.#now = now;
   }
 
-  run(): Promise<Verdict> {
+  async run(): Promise<Verdict> {
     const durability = durabilityOf(this.#key);
-    for (const seat of ["owner", "successor"] as const) {
-      this.#ask(seat, (shard) => shard.claim(this.#key, this.#attempt, durability));
-    }
-    return this.#verdict.promise;
-  }
-
-  /** An answer that comes after its time still counts, as long as nothing is decided. */
-  #ask(seat: Seat, call: ShardCall): void {
-    this.#hearing = { ...this.#hearing, [seat]: "waiting" };
-    const timer = setTimeout(() => this.#hear(seat, "silent"), this.#timeoutMs);
-    void this.#callTwice(seat, call).then((heard) => {
-      clearTimeout(timer);
-      this.#hear(seat, heard);
-    });
-  }
-
-  /** Every call can be repeated, so one that failed on the way is, on a fresh stub. */
-  async #callTwice(seat: Seat, call: ShardCall): Promise<Held | "silent"> {
-    try {
-      return await call(this.#shards.getByName(this.#placement[seat]));
-    } catch (error) {
-      if (isOverloaded(error)) return "silent";
-    }
-    try {
-      return await call(this.#shards.getByName(this.#placement[seat]));
-    } catch {
-      return "silent";
+    for (const seat of SEATS) this.#claim(seat, durability);
+    for (;;) {
+      const step = decide(this.#attempt, this.#hearing);
+      switch (step.do) {
+        case "wait":
+          await this.#woken.promise;
+          this.#woken = Promise.withResolvers();
+          this.#stopTimers();
+          break;
+        case "end":
+          return step.verdict;
+        case "markSolo":
+          this.#markSolo(step.seat);
+          break;
+        case "settle":
+          this.#ask("successor", (shard) => shard.settle(this.#key, this.#attempt));
+          break;
+      }
     }
   }
 
-  #hear(seat: Seat, heard: Heard): void {
-    if (this.#ended) return;
-    this.#hearing = { ...this.#hearing, [seat]: heard };
-    const step = decide(this.#attempt, this.#hearing);
-    switch (step.do) {
-      case "wait":
-        return;
-      case "end":
-        this.#ended = true;
-        this.#verdict.resolve(step.verdict);
-        return;
-      case "markSolo":
-        this.#markSolo(step.seat);
-        return;
-      case "settle":
-        this.#ask("successor", (shard) => shard.settle(this.#key, this.#attempt));
-        return;
-    }
+  #claim(seat: Seat, durability: Durability): void {
+    this.#startTimer(seat);
+    const claim = { key: this.#key, attempt: this.#attempt };
+    const post = this.#ring.post(this.#placement[seat], durability);
+    post.post(claim, (heard) => this.#hear(seat, heard));
   }
 
   #markSolo(seat: Seat): void {
     const partner = this.#placement[seat === "owner" ? "successor" : "owner"];
     this.#ask(seat, (shard) => shard.markSolo(this.#key, this.#attempt, partner));
   }
-}
 
-/** The platform's mark of an object that must not be asked again now. */
-function isOverloaded(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, "overloaded") === true;
+  #ask(seat: Seat, call: (shard: LedgerRpc) => Promise<Held>): void {
+    this.#hearing = { ...this.#hearing, [seat]: "waiting" };
+    this.#startTimer(seat);
+    const answer = askShard(this.#ring.shards, this.#placement[seat], call);
+    void answer.then((heard) => this.#hear(seat, heard));
+  }
+
+  #startTimer(seat: Seat): void {
+    const { health, timeoutMs } = this.#ring;
+    const shard = this.#placement[seat];
+    const waitMs = health.patienceMs(shard, this.#now, timeoutMs);
+    this.#timers[seat] = setTimeout(() => {
+      if (this.#hearing[seat] !== "waiting") return;
+      health.wasSilent(shard, waitMs, timeoutMs, this.#now + waitMs);
+      this.#hear(seat, "silent");
+    }, waitMs);
+  }
+
+  #stopTimers(): void {
+    for (const seat of SEATS) {
+      if (this.#hearing[seat] !== "waiting") clearTimeout(this.#timers[seat]);
+    }
+  }
+
+  /** An answer that comes after its time still counts, as long as nothing is decided. */
+  #hear(seat: Seat, heard: Heard): void {
+    if (typeof heard !== "string") this.#ring.health.hasAnswered(this.#placement[seat]);
+    this.#hearing = { ...this.#hearing, [seat]: heard };
+    if (decide(this.#attempt, this.#hearing).do !== "wait") this.#woken.resolve();
+  }
 }

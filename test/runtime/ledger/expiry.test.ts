@@ -4,7 +4,7 @@ import { BUCKET_MS } from "../../../durable-objects/ledger/book.ts";
 import type { Ledger } from "../../../durable-objects/ledger/object.ts";
 import { RECORD_LIFETIME_MS, type ShardName } from "../../../durable-objects/ledger/rpc.ts";
 import { SPARE_SLOTS } from "../../../durable-objects/ledger/storage.ts";
-import { freshAttempt, freshKey, freshShard } from "./shards.ts";
+import { claimAt, freshAttempt, freshKey, freshShard } from "./shards.ts";
 
 type Shard = DurableObjectStub<Ledger>;
 
@@ -30,17 +30,17 @@ afterEach(() => {
 describe("a record", () => {
   test("ends with its lifetime, also before it is swept", async () => {
     const [shard, key, first, second] = [freshShard(), freshKey(), freshAttempt(), freshAttempt()];
-    await shard.claim(key, first);
+    await claimAt(shard, key, first);
     pass(RECORD_LIFETIME_MS - 1);
-    expect((await shard.claim(key, second)).attempt).toBe(first);
+    expect((await claimAt(shard, key, second)).attempt).toBe(first);
     pass(1);
-    expect((await shard.claim(key, second)).attempt).toBe(second);
+    expect((await claimAt(shard, key, second)).attempt).toBe(second);
   });
 
   test("is swept by the alarm that was set for it, and its space is given back", async () => {
     const shard = freshShard();
     for (let n = 0; n <= SPARE_SLOTS; n += 1) {
-      await shard.claim(freshKey(), freshAttempt());
+      await claimAt(shard, freshKey(), freshAttempt());
       pass(10);
     }
     expect(await storedRows(shard)).toBe(SPARE_SLOTS + 1);
@@ -53,12 +53,12 @@ describe("a record", () => {
 
   test("that still counts keeps the alarm set when others are swept", async () => {
     const [shard, key, attempt] = [freshShard(), freshKey(), freshAttempt()];
-    await shard.claim(freshKey(), freshAttempt());
+    await claimAt(shard, freshKey(), freshAttempt());
     pass(RECORD_LIFETIME_MS);
-    await shard.claim(key, attempt);
+    await claimAt(shard, key, attempt);
     pass(BUCKET_MS);
     expect(await runDurableObjectAlarm(shard)).toBe(true);
-    expect((await shard.claim(key, freshAttempt())).attempt).toBe(attempt);
+    expect((await claimAt(shard, key, freshAttempt())).attempt).toBe(attempt);
     expect(await runDurableObjectAlarm(shard)).toBe(true);
   });
 });
@@ -72,16 +72,16 @@ describe("storage that fails", () => {
 
   test("answers no claim, and nothing of it is remembered", async () => {
     const [shard, key, kept, attempt] = [freshShard(), freshKey(), freshKey(), freshAttempt()];
-    await shard.claim(kept, attempt);
+    await claimAt(shard, kept, attempt);
     await breakWrites(shard);
     pass(100);
     await runInDurableObject(shard, async (instance) => {
-      await expect(instance.claim(key, freshAttempt())).rejects.toThrow();
+      await expect(claimAt(instance, key, freshAttempt())).rejects.toThrow();
     });
     await onStorage(shard, "DROP TRIGGER broken");
     pass(100);
-    expect((await shard.claim(key, attempt)).attempt).toBe(attempt);
-    expect((await shard.claim(kept, freshAttempt())).attempt).toBe(attempt);
+    expect((await claimAt(shard, key, attempt)).attempt).toBe(attempt);
+    expect((await claimAt(shard, kept, freshAttempt())).attempt).toBe(attempt);
   });
 
   test("in an alarm sets it again, and the hand-over takes place in the end", async () => {
@@ -96,6 +96,6 @@ describe("storage that fails", () => {
     await evictDurableObject(shard);
     pass(1);
     await runDurableObjectAlarm(shard);
-    expect(await partner.claim(key, freshAttempt())).toMatchObject({ attempt, solo: true });
+    expect(await claimAt(partner, key, freshAttempt())).toMatchObject({ attempt, solo: true });
   });
 });

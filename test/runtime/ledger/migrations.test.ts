@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { MIGRATIONS } from "../../../durable-objects/ledger/migrations.ts";
 import { LedgerStorage } from "../../../durable-objects/ledger/storage.ts";
-import { freshAttempt, freshKey, freshShard } from "./shards.ts";
+import { claimAt, freshAttempt, freshKey, freshShard } from "./shards.ts";
 
 const EXPIRES_AT = Date.UTC(2100, 0, 1);
 
@@ -29,7 +29,7 @@ describe("the schema of a shard", () => {
         ROWS_OF_VERSION[version - 1]?.(sql, key, attempt);
       });
       await evictDurableObject(shard);
-      expect(await shard.claim(key, freshAttempt())).toMatchObject({ attempt, solo: true });
+      expect(await claimAt(shard, key, freshAttempt())).toMatchObject({ attempt, solo: true });
     },
   );
 

@@ -1,7 +1,16 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { place } from "../../../workers/ledger/ring.ts";
-import { freshAttempt, freshKey, freshShard, RING, shardsOf, use, withHanging } from "./shards.ts";
+import {
+  claimAt,
+  freshAttempt,
+  freshKey,
+  freshShard,
+  RING,
+  shardsOf,
+  use,
+  withHanging,
+} from "./shards.ts";
 
 const MANY = 200;
 const many = <Value>(make: (n: number) => Value) => Array.from({ length: MANY }, (_, n) => make(n));
@@ -46,7 +55,7 @@ describe.for(["owner", "successor"] as const)("with a hanging %s", (seat) => {
     expect(await use(key, attempt, hangingOf(key), SHORT_MS)).toBe("accepted");
     expect(await use(key, freshAttempt(), hangingOf(key), SHORT_MS)).toBe("duplicate");
     await runDurableObjectAlarm(shardsOf(key)[otherSeat]);
-    const taken = await shardsOf(key)[seat].claim(key, freshAttempt());
+    const taken = await claimAt(shardsOf(key)[seat], key, freshAttempt());
     expect(taken).toMatchObject({ attempt, solo: true });
   });
 
@@ -54,7 +63,7 @@ describe.for(["owner", "successor"] as const)("with a hanging %s", (seat) => {
     const key = freshKey();
     const attempt = freshAttempt();
     const shard = shardsOf(key)[otherSeat];
-    expect(await shard.claim(key, attempt)).toMatchObject({ attempt, solo: false });
+    expect(await claimAt(shard, key, attempt)).toMatchObject({ attempt, solo: false });
     await evictDurableObject(shard);
     const marked = await shard.markSolo(key, attempt, place(RING, key)[seat]);
     expect(marked).toMatchObject({ attempt, solo: true });
@@ -66,7 +75,7 @@ describe.for(["owner", "successor"] as const)("with a hanging %s", (seat) => {
 test("a shard answers when what it says is stored, also within the gap between commits", async () => {
   await runInDurableObject(freshShard(), async (shard, { storage }) => {
     for (const key of [freshKey(), freshKey(), freshKey()]) {
-      await shard.claim(key, freshAttempt());
+      await claimAt(shard, key, freshAttempt());
       const bodies = storage.sql.exec("SELECT body FROM segments").toArray();
       expect(bodies.map(({ body }) => String(body)).join()).toContain(key);
     }

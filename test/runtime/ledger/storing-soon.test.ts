@@ -4,7 +4,7 @@ import { SOON_MS } from "../../../durable-objects/ledger/group-commit.ts";
 import type { Ledger } from "../../../durable-objects/ledger/object.ts";
 import type { ShardName } from "../../../durable-objects/ledger/rpc.ts";
 import { recordKey } from "../../../workers/ledger/index.ts";
-import { freshAttempt, freshKey, freshShard, shardOf, shardsOf, use } from "./shards.ts";
+import { claimAt, freshAttempt, freshKey, freshShard, shardOf, shardsOf, use } from "./shards.ts";
 
 /** The keys of a challenge and of its pass. */
 const freshFlow = () => {
@@ -64,7 +64,7 @@ describe("a challenge", () => {
       storage.sql.exec(
         "CREATE TRIGGER broken BEFORE INSERT ON segments BEGIN SELECT RAISE(ABORT, 'broken'); END",
       );
-      await expect(shard.claim(pass, freshAttempt())).rejects.toThrow();
+      await expect(claimAt(shard, pass, freshAttempt())).rejects.toThrow();
       storage.sql.exec("DROP TRIGGER broken");
     });
     expect(await use(challenge)).toBe("duplicate");
@@ -74,32 +74,32 @@ describe("a challenge", () => {
 describe("a claim that is to be stored soon", () => {
   test("is forgotten by a shard that dies at once", async () => {
     const [shard, key, later] = [freshShard(), freshKey(), freshAttempt()];
-    const { claimedAt } = await shard.claim(key, freshAttempt(), "soon");
-    const held = await (await crash(shard)).claim(key, later, "soon");
+    const { claimedAt } = await claimAt(shard, key, freshAttempt(), "soon");
+    const held = await claimAt(await crash(shard), key, later, "soon");
     expect(held.attempt).toBe(later);
     expect(held.remembersFrom).toBeGreaterThanOrEqual(claimedAt);
   });
 
   test("is stored after a while, with nothing else going on", async () => {
     const [shard, key, attempt] = [freshShard(), freshKey(), freshAttempt()];
-    await shard.claim(key, attempt, "soon");
+    await claimAt(shard, key, attempt, "soon");
     await new Promise((resolve) => setTimeout(resolve, SOON_MS + 500));
     const restarted = await crash(shard);
-    expect((await restarted.claim(key, freshAttempt(), "soon")).attempt).toBe(attempt);
+    expect((await claimAt(restarted, key, freshAttempt(), "soon")).attempt).toBe(attempt);
   });
 
   test("keeps its shard from being put to sleep until it is stored", async () => {
     const [shard, key, attempt] = [freshShard(), freshKey(), freshAttempt()];
-    await shard.claim(key, attempt, "soon");
+    await claimAt(shard, key, attempt, "soon");
     await evictDurableObject(shard);
-    expect((await shard.claim(key, freshAttempt(), "soon")).attempt).toBe(attempt);
+    expect((await claimAt(shard, key, freshAttempt(), "soon")).attempt).toBe(attempt);
   });
 
   test("is stored at once for a durable one of the same key", async () => {
     const [shard, key, attempt] = [freshShard(), freshKey(), freshAttempt()];
-    await shard.claim(key, attempt, "soon");
-    expect((await shard.claim(key, freshAttempt())).attempt).toBe(attempt);
+    await claimAt(shard, key, attempt, "soon");
+    expect((await claimAt(shard, key, freshAttempt())).attempt).toBe(attempt);
     const restarted = await crash(shard);
-    expect((await restarted.claim(key, freshAttempt())).attempt).toBe(attempt);
+    expect((await claimAt(restarted, key, freshAttempt())).attempt).toBe(attempt);
   });
 });

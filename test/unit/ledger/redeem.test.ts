@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type AttemptId, RECORD_LIFETIME_MS } from "../../../durable-objects/ledger/rpc.ts";
-import { attemptId, recordKey, redeem } from "../../../workers/ledger/index.ts";
-import { buildRing, place } from "../../../workers/ledger/ring.ts";
+import { attemptId, ledgerRing, recordKey, redeem } from "../../../workers/ledger/index.ts";
+import { buildRing, place, shardName } from "../../../workers/ledger/ring.ts";
 import type { RingPlan } from "../../../workers/ledger/ring-plan.ts";
+import { SUSPECT_TIMEOUT_MS } from "../../../workers/ledger/shard-health.ts";
 import { A, B, keyOf } from "./builders.ts";
 import { ShardStandIns } from "./shard-stand-ins.ts";
 
@@ -17,7 +18,7 @@ beforeEach(() => {
 });
 
 const use = (attempt: AttemptId, plan: RingPlan = { ring, previous: null }, now = 0) =>
-  redeem({ shards, plan, timeoutMs: TIMEOUT_MS }, KEY, attempt, now);
+  redeem(ledgerRing(shards, { plan, timeoutMs: TIMEOUT_MS }), KEY, attempt, now);
 
 describe("a key", () => {
   test("is used once, and the same attempt is told the same again", async () => {
@@ -38,20 +39,31 @@ describe("a key", () => {
     expect([owner, successor].map((name) => shards.getByName(name).calls)).toEqual([1, 1]);
   });
 
+  test("shares its calls with those that are used at the same time", async () => {
+    const together = ledgerRing(shards, { plan: { ring: buildRing(2), previous: null } });
+    const keys = Array.from({ length: 50 }, (_, n) => keyOf(n));
+    const verdicts = await Promise.all(keys.map((key) => redeem(together, key, A, 0)));
+    expect(new Set(verdicts)).toEqual(new Set(["accepted"]));
+    expect([shardName(0), shardName(1)].map((name) => shards.getByName(name).calls)).toEqual([
+      1, 1,
+    ]);
+  });
+
   test.for([
     ["pass", "durable"],
     ["challenge", "soon"],
     ["track", "soon"],
   ] as const)("of a %s is claimed to be stored %s", async ([purpose, durability]) => {
     const key = recordKey(purpose, "pass-of-a-test-1");
-    await redeem({ shards, plan: { ring, previous: null }, timeoutMs: TIMEOUT_MS }, key, A, 0);
+    const plan = { ring, previous: null };
+    await redeem(ledgerRing(shards, { plan, timeoutMs: TIMEOUT_MS }), key, A, 0);
     expect(shards.getByName(owner).durabilities).toEqual([durability]);
     expect(shards.getByName(successor).durabilities).toEqual([durability]);
   });
 
   test("that each shard first heard of from another attempt goes to the owner's", async () => {
-    await shards.getByName(owner).claim(KEY, A);
-    await shards.getByName(successor).claim(KEY, B);
+    await shards.getByName(owner).claim([{ key: KEY, attempt: A }], "durable");
+    await shards.getByName(successor).claim([{ key: KEY, attempt: B }], "durable");
     expect(await Promise.all([use(B), use(A)])).toEqual(["duplicate", "accepted"]);
     expect(shards.getByName(successor).records.get(KEY)?.attempt).toBe(A);
   });
@@ -74,6 +86,17 @@ describe.for([
       });
     },
   );
+
+  test("hanging, it is waited for but once, and asked again all the same", async () => {
+    const isolate = ledgerRing(shards, { plan: { ring, previous: null }, timeoutMs: 400 });
+    shards.getByName(failing).mood = "hanging";
+    expect(await redeem(isolate, KEY, A, 0)).toBe("accepted");
+    expect(isolate.health.patienceMs(failing, 401, 400)).toBe(SUSPECT_TIMEOUT_MS);
+    expect(await redeem(isolate, KEY, B, 401)).toBe("duplicate");
+    shards.getByName(failing).mood = "well";
+    expect(await redeem(isolate, KEY, A, 402)).toBe("accepted");
+    expect(isolate.health.patienceMs(failing, 403, 400)).toBe(400);
+  });
 
   test("restarting, it is asked again at once", async () => {
     shards.getByName(failing).mood = "refusing once";

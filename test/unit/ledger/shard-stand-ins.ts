@@ -1,6 +1,7 @@
 import { heldOf, type LedgerRecord, transition } from "../../../durable-objects/ledger/record.ts";
 import type {
   AttemptId,
+  Claim,
   Durability,
   Held,
   LedgerNamespace,
@@ -15,8 +16,8 @@ type Mood = "well" | "hanging" | "refusing" | "refusing once" | "overloaded" | "
 class Shard implements LedgerRpc {
   mood: Mood = "well";
   calls = 0;
-  /** Of each claim, in order. */
-  readonly durabilities: (Durability | undefined)[] = [];
+  /** Of each call that claims, in order. */
+  readonly durabilities: Durability[] = [];
   readonly records = new Map<RecordKey, LedgerRecord | null>();
   readonly #slowMs: number;
 
@@ -24,9 +25,11 @@ class Shard implements LedgerRpc {
     this.#slowMs = slowMs;
   }
 
-  claim(key: RecordKey, attempt: AttemptId, durability?: Durability): Promise<Held> {
+  async claim(claims: readonly Claim[], durability: Durability): Promise<Held[]> {
     this.durabilities.push(durability);
-    return this.#answer(key, { type: "claim", attempt });
+    this.calls += 1;
+    const asked = claims.map(({ key, attempt }) => this.#say(key, { type: "claim", attempt }));
+    return Promise.all(asked);
   }
 
   markSolo(key: RecordKey, attempt: AttemptId, partner: ShardName): Promise<Held> {
@@ -43,8 +46,12 @@ class Shard implements LedgerRpc {
     return { rowsWritten: 0, alarmsSet: 0, recordsMade: this.records.size };
   }
 
-  async #answer(key: RecordKey, event: Parameters<typeof transition>[1]): Promise<Held> {
+  #answer(key: RecordKey, event: Parameters<typeof transition>[1]): Promise<Held> {
     this.calls += 1;
+    return this.#say(key, event);
+  }
+
+  async #say(key: RecordKey, event: Parameters<typeof transition>[1]): Promise<Held> {
     const mood = this.mood;
     if (mood === "hanging") return new Promise(() => {});
     if (mood === "refusing") throw new Error("refused");
