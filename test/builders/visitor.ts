@@ -5,6 +5,7 @@ import {
   solveProofOfWork,
   type Track,
 } from "@sluice/protocol";
+import { decodeBase64url } from "../../workers/keys/base64url.ts";
 
 export const PAGE = "https://shop.example";
 
@@ -84,7 +85,7 @@ export class Visitor {
 
 /** The proof of work of a challenge. */
 export function workedOut({ challenge, pow }: ChallengeAnswer) {
-  const seed = Uint8Array.from(Buffer.from(pow.seed, "base64url"));
+  const seed = decodeBase64url(pow.seed) ?? new Uint8Array();
   return { challenge, pow: solveProofOfWork(seed, pow.puzzles, pow.bits) };
 }
 

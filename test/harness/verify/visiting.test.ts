@@ -1,7 +1,8 @@
 import type { SolveAnswer } from "@sluice/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { APPROACH, askedAgain, BROWSER_HEADERS, Visitor } from "../../builders/visitor.ts";
+import { APPROACH, askedAgain, BROWSER_HEADERS, type Visitor } from "../../builders/visitor.ts";
 import { type Running, runSluice } from "../running.ts";
+import { openSite } from "./site.ts";
 
 let running: Running;
 beforeAll(async () => {
@@ -12,16 +13,9 @@ afterAll(async () => {
   expect(running.troubles).toEqual([]);
 });
 
-/** A visitor of a new site, over a real socket. */
-async function visitorOf(site: object): Promise<Visitor> {
-  const response = await fetch(`${running.service.url}/v1/sites`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${running.operatorKey}`, "content-type": "application/json" },
-    body: JSON.stringify({ name: "shop", hostnames: ["shop.example"], ...site }),
-  });
-  const { sitekey }: { sitekey: string } = await response.json();
-  const send = (path: string, init: RequestInit) => fetch(running.service.url + path, init);
-  return new Visitor(send, sitekey, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+/** A visitor of a new site. */
+async function visitorOf(fields: object): Promise<Visitor> {
+  return (await openSite(running, fields)).visitor;
 }
 
 describe("a visitor", () => {
@@ -95,10 +89,7 @@ describe("a page of any origin", () => {
   });
 
   test("that sends one solution a hundred times at once receives one pass", async () => {
-    const visitor = await visitorOf({
-      mode: "invisible",
-      policy: { difficulty: "low", enrols: false },
-    });
+    const visitor = await visitorOf({ mode: "invisible" });
     const solution = await visitor.work(await visitor.ask());
     const answers = await Promise.all(Array.from({ length: 100 }, () => visitor.send(solution)));
     const verdicts = answers.map((answer: SolveAnswer) =>

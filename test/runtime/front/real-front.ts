@@ -51,10 +51,12 @@ export class RealFront {
     if (path.startsWith("/v1/verify/")) headers.set("origin", "https://shop.example");
     if (body !== undefined) headers.set("content-type", "application/json");
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    return answer(
-      new Request(`https://sluice.test${path}`, { method, headers, ...sent }),
-      this.context,
-    );
+    return this.send(path, { method, headers, ...sent });
+  }
+
+  /** Sends a request as it is. */
+  send(path: string, init: RequestInit): Promise<Response> {
+    return answer(new Request(`https://sluice.test${path}`, init), this.context);
   }
 
   /** As {@link call}, for what must succeed; the answer's JSON. */

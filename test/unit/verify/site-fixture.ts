@@ -1,4 +1,4 @@
-import type { SecretHash, SitePolicy } from "../../../durable-objects/registry/rpc.ts";
+import type { SecretHash, SiteRecord } from "../../../durable-objects/registry/rpc.ts";
 import {
   cryptoRandomBytes,
   encodeBase32,
@@ -32,7 +32,7 @@ export interface TestSite {
 /** A site whose record stands in the KV of {@link PUBLISHED}. */
 export async function openSite(
   account: Uint8Array = FIRST_ACCOUNT,
-  policy: SitePolicy = { difficulty: "normal", enrols: false },
+  fields: Partial<SiteRecord> = {},
 ): Promise<TestSite> {
   const ring = await ringOf(RING_TEXT);
   const keyId = timedKeyId(NOW, cryptoRandomBytes);
@@ -40,7 +40,7 @@ export async function openSite(
   const mint = (kind: "site" | "siteSecret") =>
     mintKey(ring, kind, { account, keyId }, cryptoRandomBytes);
   const publish = (secrets: readonly SecretHash[], records = PUBLISHED) =>
-    records.publish("site", id, siteRecord(owner, "", { secrets, policy }));
+    records.publish("site", id, siteRecord(owner, "", { ...fields, secrets }));
   const secret = await mint("siteSecret");
   const signing = signingStateOf(secret);
   const first = [{ hash: await hashKey(secret), untilMs: null, signing }];

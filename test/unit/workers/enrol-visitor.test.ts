@@ -8,7 +8,7 @@ import { type Front, keyOf, NOW, startFront, verdictOf } from "./front-fixture.t
 let site: TestSite;
 let front: Front;
 beforeAll(async () => {
-  site = await openSite(FIRST_ACCOUNT, { difficulty: "normal", enrols: true });
+  site = await openSite(FIRST_ACCOUNT, { policy: { difficulty: "normal", enrols: true } });
 });
 beforeEach(() => {
   front = startFront();
