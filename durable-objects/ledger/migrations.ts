@@ -13,4 +13,13 @@ export const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL           -- JSON array of [key, attempt, solo 0|1, ms of its end, [owed to]]
   );
   `,
+  `
+  -- Movements that were seen, one row for all of some seconds; deleted when the last of them has ended. The
+  -- versions are run again when the table of segments is made anew, so this one may be there already.
+  CREATE TABLE IF NOT EXISTS tracks (
+    seq INTEGER PRIMARY KEY,     -- grows with every row
+    expires_at INTEGER NOT NULL, -- ms, when the last of its movements ends
+    body TEXT NOT NULL           -- JSON array of [ms when it was seen, [groups], [x, y, t, x, y, t, ...]]
+  );
+  `,
 ];

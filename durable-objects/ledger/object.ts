@@ -22,8 +22,11 @@ import type {
   LedgerUsage,
   RecordKey,
   ShardName,
+  TrackGroup,
+  TrackSketch,
 } from "./rpc.ts";
 import { LedgerStorage } from "./storage.ts";
+import { TrackMemory } from "./track-memory.ts";
 
 /** A partner that has not taken the records by then is asked again later. */
 const HAND_OVER_TIMEOUT_MS = 5_000;
@@ -45,6 +48,7 @@ export interface LedgerEnvironment {
 export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRpc {
   readonly #storage: LedgerStorage;
   readonly #commits: GroupCommit<RecordKey, LedgerRecord>;
+  readonly #tracks: TrackMemory;
   #book = new LedgerBook();
   /** What was claimed "soon" before then may be missing from the book. */
   #remembersFrom = 0;
@@ -56,15 +60,16 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   constructor(ctx: DurableObjectState, env: LedgerEnvironment) {
     super(ctx, env);
     this.#storage = new LedgerStorage(ctx.storage.sql);
-    this.#commits = new GroupCommit({
+    const clock = {
       now: () => Date.now(),
-      later: (ms, act) => {
+      later: (ms: number, act: () => void) => {
         const timer = setTimeout(act, ms);
         return () => clearTimeout(timer);
       },
-      write: (records) => this.#write(records),
-    });
+    };
+    this.#commits = new GroupCommit({ ...clock, write: (records) => this.#write(records) });
     this.#storage.migrate();
+    this.#tracks = new TrackMemory(this.#storage, clock, () => this.#arm(Date.now()));
     this.#load();
     ctx.blockConcurrencyWhile(async () => {
       this.#armedAt = await ctx.storage.getAlarm();
@@ -89,6 +94,10 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     const handed = records.map((record): KeyEvent => ({ type: "handedOver", ...record }));
     this.#apply(handed, "durable");
     await this.#commits.storedAll();
+  }
+
+  async recallTrack(groups: readonly TrackGroup[], sketch: TrackSketch): Promise<boolean> {
+    return this.#tracks.recall(groups, sketch);
   }
 
   async usage(): Promise<LedgerUsage> {
@@ -170,6 +179,7 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   }
 
   #sweep(now: number): void {
+    this.#tracks.sweep(now);
     this.#book.sweep(now);
     if (this.#book.size === 0)
       this.ctx.storage.transactionSync(() => this.#storage.dropSpareSlots());
@@ -214,7 +224,10 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   }
 
   #arm(now: number): void {
-    const wanted = nearest(this.#book.nextEnd, this.#handOver.nextAt);
+    const wanted = nearest(
+      nearest(this.#book.nextEnd, this.#tracks.nextEnd),
+      this.#handOver.nextAt,
+    );
     const at = rearm({ armedAt: this.#armedAt }, wanted, now);
     if (at === null) return;
     this.#armedAt = at;

@@ -39,6 +39,12 @@ export interface Claim {
   readonly attempt: AttemptId;
 }
 
+/** Whose movements are compared with each other: those at one site, or all that are roughly alike. */
+export type TrackGroup = string & { readonly __brand: "TrackGroup" };
+
+/** What a replay keeps of a movement: x and y in pixels and t in ms from the first point, one after the other. */
+export type TrackSketch = readonly number[];
+
 /** A record that a partner missed. */
 export interface HandedRecord {
   readonly key: RecordKey;
@@ -71,6 +77,11 @@ export interface LedgerRpc {
   settle(key: RecordKey, attempt: AttemptId): Promise<Held>;
   /** Takes solo records that this shard missed. Answering is taking. */
   handOver(records: readonly HandedRecord[]): Promise<void>;
+  /**
+   * Whether a movement like this one was seen in one of the groups during the last record lifetime; remembers
+   * it. Answers from memory, and stores soon: what a crash forgets is a movement, not a pass.
+   */
+  recallTrack(groups: readonly TrackGroup[], sketch: TrackSketch): Promise<boolean>;
   usage(): Promise<LedgerUsage>;
 }
 

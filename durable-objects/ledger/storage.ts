@@ -1,10 +1,21 @@
 import type { Sql, SqlValue } from "../client/storage.ts";
 import type { Entry } from "./book.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import type { AttemptId, RecordKey, ShardName } from "./rpc.ts";
+import {
+  type AttemptId,
+  RECORD_LIFETIME_MS,
+  type RecordKey,
+  type ShardName,
+  type TrackGroup,
+  type TrackSketch,
+} from "./rpc.ts";
+import type { SeenTrack } from "./track-book.ts";
 
 /** Records of a row; with keys of 128 characters it stays far below the 2 MB that a row may have. */
 export const MAX_SEGMENT_RECORDS = 2_000;
+
+/** Movements of a row: at some 600 bytes each, far below what a row may have. */
+export const MAX_ROW_TRACKS = 1_000;
 
 /** Rows worth keeping for later commits when nothing is remembered; with more, the table is dropped. */
 export const SPARE_SLOTS = 64;
@@ -21,6 +32,8 @@ type RecordTuple = readonly [
   expiresAt: number,
   owedTo: readonly ShardName[],
 ];
+
+type TrackTuple = readonly [seenAt: number, groups: readonly TrackGroup[], sketch: TrackSketch];
 
 /** All SQL of a shard. Everything is synchronous. */
 export class LedgerStorage {
@@ -73,6 +86,31 @@ export class LedgerStorage {
     this.#all("DELETE FROM schema_version");
     this.migrate();
     this.#slots = [];
+  }
+
+  /** Every movement that still counts, oldest first. */
+  loadTracks(now: number): SeenTrack[] {
+    const rows = this.#all("SELECT body FROM tracks WHERE expires_at > ? ORDER BY seq", now);
+    return rows.flatMap(({ body }) => {
+      const tuples: TrackTuple[] = JSON.parse(String(body));
+      return tuples.map(([seenAt, groups, sketch]) => ({ seenAt, groups, sketch }));
+    });
+  }
+
+  /** Writes movements, oldest first, as few rows as they fit in. */
+  appendTracks(tracks: readonly SeenTrack[]): void {
+    for (let start = 0; start < tracks.length; start += MAX_ROW_TRACKS) {
+      const part = tracks.slice(start, start + MAX_ROW_TRACKS);
+      const tuples = part.map(({ seenAt, groups, sketch }): TrackTuple => [seenAt, groups, sketch]);
+      const expiresAt = (part.at(-1)?.seenAt ?? 0) + RECORD_LIFETIME_MS;
+      const body = JSON.stringify(tuples);
+      this.#all("INSERT INTO tracks (expires_at, body) VALUES (?, ?)", expiresAt, body);
+    }
+  }
+
+  /** Erases rows of which every movement has ended. */
+  eraseTracks(now: number): void {
+    this.#all("DELETE FROM tracks WHERE expires_at <= ?", now);
   }
 
   #appendSegment(entries: readonly Entry[], now: number): void {

@@ -12,6 +12,11 @@ const ROWS_OF_VERSION: readonly ((sql: SqlStorage, key: string, attempt: string)
     const body = JSON.stringify([[key, attempt, 1, EXPIRES_AT, []]]);
     sql.exec("INSERT INTO segments VALUES (0, 1, ?, ?)", EXPIRES_AT, body);
   },
+  (sql, key, attempt) => {
+    const body = JSON.stringify([[key, attempt, 1, EXPIRES_AT, []]]);
+    sql.exec("INSERT INTO segments VALUES (0, 1, ?, ?)", EXPIRES_AT, body);
+    sql.exec("INSERT INTO tracks VALUES (1, ?, '[]')", EXPIRES_AT);
+  },
 ];
 
 describe("the schema of a shard", () => {
@@ -24,7 +29,7 @@ describe("the schema of a shard", () => {
     async (version) => {
       const [shard, key, attempt] = [freshShard(), freshKey(), freshAttempt()];
       await runInDurableObject(shard, (_, { storage: { sql } }) => {
-        sql.exec("DROP TABLE segments; DROP TABLE schema_version");
+        sql.exec("DROP TABLE segments; DROP TABLE tracks; DROP TABLE schema_version");
         new LedgerStorage(sql).migrate(version);
         ROWS_OF_VERSION[version - 1]?.(sql, key, attempt);
       });

@@ -72,7 +72,14 @@ export const withHanging = (hanging: ShardName): LedgerNamespace => ({
   getByName: (name) => {
     if (name !== hanging) return shardOf(name);
     const never = () => new Promise<never>(() => {});
-    return { claim: never, markSolo: never, settle: never, handOver: never, usage: never };
+    return {
+      claim: never,
+      markSolo: never,
+      settle: never,
+      handOver: never,
+      recallTrack: never,
+      usage: never,
+    };
   },
 });
 
