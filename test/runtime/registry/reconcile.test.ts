@@ -8,7 +8,7 @@ import {
   ROOT_OBJECT,
   recordKey,
 } from "../../../durable-objects/registry/rpc.ts";
-import { aKey, aSite, freshId } from "../../builders/registry.ts";
+import { aKey, aSite, freshId, hashOf } from "../../builders/registry.ts";
 import {
   openedAccount,
   outboxEmptied,
@@ -84,6 +84,25 @@ test("leaves alone what changed moments ago: KV may not show it yet", async () =
   await unwrap(registry.createEntry("site", site, "admin"));
   await env.CACHE.delete(recordKey("site", account, site.id));
   expect(await compareAccount(registry)).toMatchObject({ checked: 0, missing: 0 });
+});
+
+test("finds no drift at a site's signing states, made or replaced, or absent as in older sites", async () => {
+  const { account, registry } = await openedAccount();
+  const [signing, old] = [aSite({ signing: "A".repeat(86) }), aSite()];
+  for (const site of [signing, old]) await unwrap(registry.createEntry("site", site, "admin"));
+  const next = { secretHash: hashOf("d"), signing: "B".repeat(86), overlapSeconds: 60 };
+  for (const { id } of [signing, old]) {
+    await unwrap(registry.rotateSecret("site", id, next, "admin"));
+  }
+  await outboxEmptied(registry);
+  await settle(registry, 1_000_000);
+  expect(await compareAccount(registry)).toMatchObject({ missing: 0, stale: 0, extra: 0 });
+  expect(await published("site", account, signing.id)).toMatchObject({
+    secrets: [{ signing: "B".repeat(86) }, { signing: "A".repeat(86) }],
+  });
+  expect(await published("site", account, old.id)).toMatchObject({
+    secrets: [{ signing: "B".repeat(86) }, { hash: old.secretHash }],
+  });
 });
 
 test("forgets a deleted key when its tombstone has left KV", async () => {

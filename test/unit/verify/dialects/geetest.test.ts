@@ -109,6 +109,13 @@ describe("GeeTest's validate", () => {
     expect(await validate(fields)).toMatchObject(SUCCESS);
   });
 
+  it("does not take a signed lot for the pass of another", async () => {
+    const fields = await fieldsOf(site);
+    const another = geetestFields(site, freshPassId(), fields.pass_token ?? "");
+    expect(await validate(another)).toEqual(error("-50304", "lot_number not match"));
+    expect(await validate(fields)).toMatchObject(SUCCESS);
+  });
+
   it("has a code for everything else that is wrong with a call", async () => {
     const fields = await fieldsOf(site);
     const foreign = await fieldsOf(await openSite());
