@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { forwardOf } from "#score-forward";
+import { plainForward } from "../../../workers/verify/score/network/forward.ts";
+import { forwardOf as kernelForward } from "../../../workers/verify/score/network/in-workerd.ts";
+import { randomInputs, randomNetwork } from "../../builders/networks.ts";
+
+test("the score's network runs in the kernel on workerd", () => {
+  expect(forwardOf).toBe(kernelForward);
+});
+
+test("the kernel that the runtime has compiled computes what plain TypeScript does", () => {
+  for (const sizes of [
+    [61, 32, 16, 1],
+    [63, 19, 5, 1],
+    [128, 64, 32],
+  ] as const) {
+    const network = randomNetwork(sizes);
+    const plain = plainForward(network);
+    const kernel = forwardOf(network);
+    for (const inputs of randomInputs(sizes[0], 20)) {
+      const expected = plain(inputs);
+      expect(Math.abs(kernel(inputs) - expected)).toBeLessThanOrEqual(
+        1e-5 * Math.max(1, Math.abs(expected)),
+      );
+    }
+  }
+});
