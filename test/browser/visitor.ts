@@ -4,6 +4,7 @@ import type { CDPSession, Page, Request } from "playwright-core";
 export interface Seen {
   readonly role: string;
   readonly name: string;
+  readonly value: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly description: string;
   readonly node: number;
@@ -48,6 +49,7 @@ export class Visitor {
       .map((node) => ({
         role: String(node.role?.value ?? ""),
         name: String(node.name?.value ?? ""),
+        value: String(node.value?.value ?? ""),
         description: String(node.description?.value ?? ""),
         properties: Object.fromEntries(
           [...(node.properties ?? [])].map(({ name, value }) => [name, value.value]),

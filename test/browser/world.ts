@@ -23,6 +23,8 @@ export interface World {
 }
 
 export interface VisitOptions {
+  /** By which name the page is asked for; `localhost`, which the sites are for, unless another is given. */
+  readonly host?: "localhost" | "127.0.0.1";
   readonly context?: BrowserContextOptions;
   readonly headers?: Readonly<Record<string, string>>;
   /** Before the page is opened. */
@@ -52,7 +54,7 @@ export async function openWorld(): Promise<World> {
       slider: keyOf("slider").sitekey,
     },
     script: (query = "") => `${url}/v1/verify/api.js${query}`,
-    async visit(body, { context = {}, headers = {}, prepare } = {}) {
+    async visit(body, { host = "localhost", context = {}, headers = {}, prepare } = {}) {
       visits += 1;
       const path = `/page-${visits}`;
       site.pages.set(path, { body: pageOf(body), headers });
@@ -60,7 +62,7 @@ export async function openWorld(): Promise<World> {
       const page = await profile.newPage();
       const visitor = new Visitor(page);
       await prepare?.(page);
-      await page.goto(site.url + path);
+      await page.goto(site.url.replace("localhost", host) + path);
       return visitor;
     },
     async siteverify(mode, pass) {

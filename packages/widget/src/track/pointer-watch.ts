@@ -9,6 +9,13 @@ const RECENT_MS = 1_000;
 /** What is known of a click that an aid made. */
 const PRESSED_BY_AID: Track = { pointer: "keyboard", points: [[0, 0, 0]] };
 
+export const ANYWHERE: Area = {
+  left: Number.NEGATIVE_INFINITY,
+  top: Number.NEGATIVE_INFINITY,
+  right: Number.POSITIVE_INFINITY,
+  bottom: Number.POSITIVE_INFINITY,
+};
+
 /** An area of the page. */
 export interface Area {
   readonly left: number;
@@ -68,7 +75,7 @@ export class PointerWatch {
     this.#keys.add({ x: 0, y: 0, atMs: timeStamp });
   }
 
-  /** How the visitor came to an area that was just clicked, by whatever was used last. */
+  /** How the visitor came to what was just pressed, near an area, by whatever was used last. */
   trackTo(area: Area, nowMs: number = performance.now()): Track {
     const isRecent = nowMs - Math.max(this.#lastDownMs, this.#lastKeyMs) <= RECENT_MS;
     const track =

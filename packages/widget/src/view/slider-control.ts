@@ -85,7 +85,9 @@ export class SliderControl {
   #listen(): void {
     this.dragFrom(this.#handle);
     this.rail.addEventListener("click", (event) => this.#onRailClick(event));
-    this.#handle.addEventListener("focus", ({ timeStamp }) => this.#noteKey(timeStamp));
+    this.#handle.addEventListener("focus", ({ timeStamp }) => {
+      if (this.#keys.isEmpty) this.#noteKey(timeStamp);
+    });
     this.#handle.addEventListener("keydown", (event) => this.#onKey(event));
   }
 

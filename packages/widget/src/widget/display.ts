@@ -4,7 +4,7 @@ import type { Event } from "../machine/events.ts";
 import type { Model } from "../machine/state.ts";
 import { viewOf } from "../machine/view.ts";
 import type { WidgetOptions } from "../options/options.ts";
-import type { PointerWatch } from "../track/pointer-watch.ts";
+import { ANYWHERE, type PointerWatch } from "../track/pointer-watch.ts";
 import { Panel } from "../view/panel.ts";
 import { makeShadow, type Shadow } from "../view/shadow.ts";
 import { TickBox } from "../view/tick-box.ts";
@@ -37,7 +37,7 @@ export class Display {
       onTick,
       onPlace: (answer, track) => say({ type: "placed", answer, track }),
       onAnother: () => say({ type: "another_picture" }),
-      onDecline: () => say({ type: "picture_declined", track: watch.track() }),
+      onDecline: () => say({ type: "picture_declined", track: watch.trackTo(ANYWHERE) }),
       onClose: () => say({ type: "closed" }),
     });
     this.#shadow.root.append(this.#box.element);
