@@ -132,8 +132,11 @@ class Captcha {
       listen: (tell) => this.#tell(tell),
     });
     if (execution === "render") this.#widget.run();
-    this.#isReady = true;
-    queueMicrotask(() => this.#emit("ready"));
+    // Listeners that are chained to this call hear of it.
+    queueMicrotask(() => {
+      this.#isReady = true;
+      this.#emit("ready");
+    });
   }
 
   #tell(tell: Tell): void {
