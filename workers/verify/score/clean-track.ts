@@ -58,7 +58,9 @@ function arePlausible(points: readonly TrackPoint[], given: number): boolean {
   for (let index = 0; index < given; index += 1) {
     const point = points[index];
     if (point === undefined) return false;
-    const [x, y, t] = point;
+    const x = point[0];
+    const y = point[1];
+    const t = point[2];
     // Written so that NaN fails each of them.
     if (!(Math.abs(x) <= VERIFY_LIMITS.trackExtent && Math.abs(y) <= VERIFY_LIMITS.trackExtent))
       return false;
@@ -76,11 +78,12 @@ function collapse(points: readonly TrackPoint[], given: number, towards: 1 | -1)
   ts[0] = 0;
   let count = 1;
   for (let index = 1; index < given; index += 1) {
-    const [px, py, pt] = points[index] ?? [0, 0, 0];
-    const x = Math.round((px - x0) * towards);
-    const y = Math.round(py - y0);
+    const point = points[index];
+    if (point === undefined) break;
+    const x = Math.round((point[0] - x0) * towards);
+    const y = Math.round(point[1] - y0);
     if (x === xs[count - 1] && y === ys[count - 1]) continue;
-    const t = Math.round(pt - t0);
+    const t = Math.round(point[2] - t0);
     if (t > (ts[count - 1] ?? 0)) count += 1;
     // The press itself stays at its place.
     else if (count === 1) continue;

@@ -1,6 +1,7 @@
 import type { CleanTrack } from "../clean-track.ts";
 import { LATERAL_FEATURES, writeLateral } from "./lateral.ts";
 import { motionGrid } from "./motion-grid.ts";
+import { PACE_FEATURES, writePace } from "./pace.ts";
 import { SPEED_FEATURES, writeSpeed } from "./speed.ts";
 import { STEP_FEATURES, writeSteps } from "./steps.ts";
 import { TIMING_FEATURES, writeTiming } from "./timing.ts";
@@ -14,6 +15,7 @@ export const FEATURES = [
   ...STEP_FEATURES,
   ...LATERAL_FEATURES,
   ...SPEED_FEATURES,
+  ...PACE_FEATURES,
 ] as const;
 
 export type FeatureName = (typeof FEATURES)[number];
@@ -25,4 +27,5 @@ export function extractFeatures(track: CleanTrack, out: Float32Array): void {
   writeSteps(track, writer);
   writeLateral(track, writer);
   writeSpeed(track, motionGrid(track), writer);
+  writePace(track, writer);
 }

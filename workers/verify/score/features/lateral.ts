@@ -5,59 +5,40 @@ import type { FeatureWriter } from "./writer.ts";
 /** How the pointer strayed across the slider. */
 export const LATERAL_FEATURES = [
   "side.range",
-  "side.net",
-  "side.net_of_range",
   "side.moving_share",
   "side.alone_share",
   "side.turns",
-  "side.monotony",
-  "side.largest",
   "side.roughness",
   "side.autocorrelation",
   "side.with_way",
   "side.with_step",
-  "side.from_chord",
-  "side.from_line",
   "side.detour",
-  "side.when",
 ] as const;
 
 export function writeLateral(track: CleanTrack, out: FeatureWriter): void {
-  const { y, t, count, spanPx } = track;
+  const { y, count, spanPx } = track;
   let lowest = 0;
   let highest = 0;
   let moving = 0;
-  let way = 0;
-  let largest = 0;
   let turns = 0;
   let lastSign = 0;
-  let when = 0;
   for (let index = 1; index < count; index += 1) {
     const dy = at(y, index) - at(y, index - 1);
     lowest = Math.min(lowest, at(y, index));
     highest = Math.max(highest, at(y, index));
     if (dy === 0) continue;
     moving += 1;
-    way += Math.abs(dy);
-    largest = Math.max(largest, Math.abs(dy));
-    when += Math.abs(dy) * at(t, index);
     if (lastSign !== 0 && Math.sign(dy) !== lastSign) turns += 1;
     lastSign = Math.sign(dy);
   }
   const range = highest - lowest;
-  const net = Math.abs(at(y, count - 1));
   out.put(Math.min(4, range / spanPx));
-  out.put(Math.min(4, net / spanPx));
-  out.put(ratio(net, range));
   out.put(moving / (count - 1));
   const pairs = writePairs(track, out);
   out.put(ratio(turns, moving));
-  out.put(ratio(net, way));
-  out.put(Math.min(2, largest / spanPx));
   out.put(pairs.roughness);
   out.put(pairs.autocorrelation);
   writeShape(track, out);
-  out.put(ratio(when, way * at(t, count - 1)));
 }
 
 /** Writes the share of steps that go across alone; what needs more than one step is returned. */
@@ -82,25 +63,21 @@ function writePairs({ x, y, count }: CleanTrack, out: FeatureWriter) {
   };
 }
 
-function writeShape({ x, y, count, spanPx }: CleanTrack, out: FeatureWriter): void {
+function writeShape({ x, y, count }: CleanTrack, out: FeatureWriter): void {
   const line = new Pairs();
   const sizes = new Pairs();
   const endX = at(x, count - 1);
   const endY = at(y, count - 1);
   const chord = Math.max(1, Math.hypot(endX, endY));
   let path = 0;
-  let farthest = 0;
   for (let index = 1; index < count; index += 1) {
     const dx = at(x, index) - at(x, index - 1);
     const dy = at(y, index) - at(y, index - 1);
     line.add(at(x, index), at(y, index));
     sizes.add(Math.abs(dx), Math.abs(dy));
     path += Math.sqrt(dx * dx + dy * dy);
-    farthest = Math.max(farthest, Math.abs(endX * at(y, index) - endY * at(x, index)));
   }
   out.put(line.correlation());
   out.put(sizes.correlation());
-  out.put(Math.min(4, farthest / chord / spanPx));
-  out.put(Math.min(4, line.residual() / spanPx));
   out.put(log1p2(Math.min(16, path / chord - 1)));
 }

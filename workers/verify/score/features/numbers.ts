@@ -39,39 +39,4 @@ export class Pairs {
     if (!(va > 1e-9 && vb > 1e-9)) return 0;
     return (this.#ab - (this.#a * this.#b) / this.#n) / Math.sqrt(product);
   }
-
-  /** Root of the mean squared distance of b from its line over a. */
-  residual(): number {
-    if (this.#n === 0) return 0;
-    const vb = Math.max(0, this.#bb - (this.#b * this.#b) / this.#n);
-    const r = this.correlation();
-    return Math.sqrt((vb * (1 - r * r)) / this.#n);
-  }
-}
-
-/** Running mean and spread. */
-export class Spread {
-  #n = 0;
-  #sum = 0;
-  #squares = 0;
-
-  add(value: number): void {
-    this.#n += 1;
-    this.#sum += value;
-    this.#squares += value * value;
-  }
-
-  get mean(): number {
-    return ratio(this.#sum, this.#n);
-  }
-
-  get deviation(): number {
-    if (this.#n === 0) return 0;
-    return Math.sqrt(Math.max(0, this.#squares / this.#n - this.mean ** 2));
-  }
-
-  /** Deviation over mean size; 0 where the mean is. */
-  get relative(): number {
-    return ratio(this.deviation, Math.abs(this.mean));
-  }
 }

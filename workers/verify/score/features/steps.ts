@@ -1,27 +1,24 @@
 import type { CleanTrack } from "../clean-track.ts";
-import { at, Pairs, ratio, Spread } from "./numbers.ts";
+import { at, Pairs, ratio } from "./numbers.ts";
 import type { FeatureWriter } from "./writer.ts";
 
 /** How far each event went along the slider. */
 export const STEP_FEATURES = [
   "step.zero_share",
   "step.back_share",
-  "step.back_way",
   "step.overshoot",
-  "step.variation",
   "step.mode_share",
   "step.distinct",
   "step.entropy",
   "step.autocorrelation",
   "step.autocorrelation_2",
   "step.equal_share",
-  "step.turns",
   "step.roughness",
   "step.largest",
   "step.first",
-  "step.last",
   "step.with_time",
   "step.time_true",
+  "step.exactness",
   "step.speed_roughness",
   "step.late_back_share",
 ] as const;
@@ -36,31 +33,25 @@ export function writeSteps(track: CleanTrack, out: FeatureWriter): void {
   const { x, count, spanPx } = track;
   const steps = count - 1;
   histogram.fill(0);
-  const tally = { zero: 0, back: 0, backPx: 0, lateBack: 0, largest: 0, farthest: 0 };
-  const spread = new Spread();
+  const tally = { zero: 0, back: 0, lateBack: 0, largest: 0, farthest: 0 };
   for (let index = 1; index < count; index += 1) {
     const dx = at(x, index) - at(x, index - 1);
     const bin = Math.min(BINS - 1, Math.max(0, dx - LOWEST));
     histogram[bin] = at(histogram, bin) + 1;
-    spread.add(dx);
     tally.farthest = Math.max(tally.farthest, at(x, index));
     tally.largest = Math.max(tally.largest, Math.abs(dx));
     if (dx === 0) tally.zero += 1;
     if (dx >= 0) continue;
     tally.back += 1;
-    tally.backPx -= dx;
     if (index > count * 0.75) tally.lateBack += 1;
   }
   out.put(tally.zero / steps);
   out.put(tally.back / steps);
-  out.put(tally.backPx / spanPx);
   out.put((tally.farthest - at(x, count - 1)) / spanPx);
-  out.put(Math.min(8, spread.relative));
   writeHistogram(steps, out);
   writeNeighbours(track, out);
   out.put(tally.largest / spanPx);
   out.put((at(x, 1) - at(x, 0)) / spanPx);
-  out.put((at(x, count - 1) - at(x, count - 2)) / spanPx);
   writeWithTime(track, out);
   out.put(ratio(tally.lateBack, tally.back));
 }
@@ -86,7 +77,6 @@ function writeNeighbours({ x, count }: CleanTrack, out: FeatureWriter): void {
   const next = new Pairs();
   const nextButOne = new Pairs();
   let equal = 0;
-  let turns = 0;
   let bends = 0;
   let squares = 0;
   for (let index = 2; index < count; index += 1) {
@@ -99,13 +89,11 @@ function writeNeighbours({ x, count }: CleanTrack, out: FeatureWriter): void {
     if (index < 3) continue;
     const earlier = at(x, index - 2) - at(x, index - 3);
     nextButOne.add(earlier, dx);
-    if ((dx - before) * (before - earlier) < 0) turns += 1;
   }
   const pairs = count - 2;
   out.put(next.correlation());
   out.put(nextButOne.correlation());
   out.put(equal / pairs);
-  out.put(ratio(turns, pairs - 1));
   out.put(Math.log2((bends + 1) / (squares + 1)));
 }
 
@@ -118,6 +106,7 @@ function writeWithTime({ x, t, count }: CleanTrack, out: FeatureWriter): void {
   const withTime = new Pairs();
   let bySpeed = 0;
   let byLength = 0;
+  let compared = 0;
   let changes = 0;
   let changed = 0;
   for (let index = 2; index < count; index += 1) {
@@ -136,8 +125,11 @@ function writeWithTime({ x, t, count }: CleanTrack, out: FeatureWriter): void {
     if (dt > 100 || aroundMs > 200) continue;
     bySpeed += Math.abs(dx - (around / aroundMs) * dt);
     byLength += Math.abs(dx - around / 2);
+    compared += 1;
   }
   out.put(withTime.correlation());
   out.put(Math.log2((bySpeed + 2) / (byLength + 2)));
+  // How near to a smooth curve at best, in pixels; rounding alone leaves about 0.4.
+  out.put(Math.log2(ratio(Math.min(bySpeed, byLength), compared) + 0.1));
   out.put(ratio(changes, changed));
 }
