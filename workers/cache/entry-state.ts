@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "@sluice/protocol";
 import type { PublishedRecord, Tombstone } from "../../durable-objects/registry/rpc.ts";
+import type { Kept } from "./byte-bounded-cache.ts";
 import { STALENESS } from "./staleness.ts";
 
 /** A record that is in force. Whether it is revoked or expired is for the caller to see. */
@@ -29,11 +30,9 @@ export type Reading =
   | { readonly kind: "failed" };
 
 /** What memory holds of one key: an answer, ready to be given, and how long it may be. */
-export interface CacheEntry {
+export interface CacheEntry extends Kept {
   readonly answer: Result<LiveRecord, Miss>;
   readonly source: Reading["kind"];
-  /** About what it takes of memory. */
-  readonly bytes: number;
   /** Of the record; 0 without one. */
   readonly version: number;
   /** When the read that brought it began, ms. */
@@ -101,16 +100,33 @@ function entryOfRecord(
   readAtMs: number,
 ): CacheEntry {
   const answer = record.kind === "deleted" ? DELETED : ok(record);
-  return { answer, source: "record", bytes, version: record.version, readAtMs, retryAtMs: 0 };
+  const { version } = record;
+  return { answer, source: "record", bytes, used: false, version, readAtMs, retryAtMs: 0 };
 }
 
 function entryOfAbsence(readAtMs: number): CacheEntry {
   const bytes = ENTRY_BYTES;
-  return { answer: UNKNOWN, source: "absent", bytes, version: 0, readAtMs, retryAtMs: 0 };
+  return {
+    answer: UNKNOWN,
+    source: "absent",
+    bytes,
+    used: false,
+    version: 0,
+    readAtMs,
+    retryAtMs: 0,
+  };
 }
 
 function entryOfFailure(readAtMs: number, now: number): CacheEntry {
   const bytes = ENTRY_BYTES;
   const retryAtMs = now + STALENESS.retryUnknownMs;
-  return { answer: UNAVAILABLE, source: "failed", bytes, version: 0, readAtMs, retryAtMs };
+  return {
+    used: false,
+    answer: UNAVAILABLE,
+    source: "failed",
+    bytes,
+    version: 0,
+    readAtMs,
+    retryAtMs,
+  };
 }

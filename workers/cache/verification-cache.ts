@@ -1,6 +1,6 @@
 import type { Result } from "@sluice/protocol";
 import type { RecordKey, RecordKind, Records } from "../../durable-objects/registry/rpc.ts";
-import { ByteBoundedLru } from "./byte-bounded-lru.ts";
+import { ByteBoundedCache } from "./byte-bounded-cache.ts";
 import {
   type CacheEntry,
   entryAfter,
@@ -38,12 +38,12 @@ export type CacheAnswer<Kind extends RecordKind> = Result<Records[Kind], Miss>;
  */
 export class VerificationCache {
   readonly #ports: CachePorts;
-  readonly #entries: ByteBoundedLru<CacheEntry>;
+  readonly #entries: ByteBoundedCache<CacheEntry>;
   readonly #flights = new Map<string, Flight>();
 
   constructor(ports: CachePorts, maxBytes: number = MEMORY_BYTES) {
     this.#ports = ports;
-    this.#entries = new ByteBoundedLru(maxBytes);
+    this.#entries = new ByteBoundedCache(maxBytes);
   }
 
   /** Records (and absences) held, and about how many bytes they take. */
@@ -123,7 +123,7 @@ export class VerificationCache {
   #keep(key: string, reading: Reading, startedAtMs: number): void {
     const held = this.#entries.get(key);
     const entry = entryAfter(held, reading, startedAtMs, this.#ports.now());
-    this.#entries.set(key, entry, entry.bytes);
+    this.#entries.set(key, entry);
   }
 }
 
