@@ -11,6 +11,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Findin
   forged: () => import("./forged.ts"),
   cache: () => import("./cache.ts"),
   fairness: () => import("./fairness.ts"),
+  redeem: () => import("./redeem.ts"),
+  storm: () => import("./storm.ts"),
+  failover: () => import("./failover.ts"),
   slider: () => import("./slider.ts"),
 };
 

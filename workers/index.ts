@@ -1,15 +1,10 @@
 import { WorkerEntrypoint, waitUntil } from "cloudflare:workers";
 import { reconcileRecords } from "./accounts/reconcile-records.ts";
-import { VerificationCache } from "./cache/index.ts";
 import { type CallerProps, findTask, schedule, siteverify } from "./dispatch/entrypoint.ts";
 import type { Env } from "./env.ts";
-import { AccountGate } from "./front/account-gate.ts";
-import { refuseSocket } from "./front/refuse-socket.ts";
 import { createContext, type Isolate, type RequestContext } from "./front/request-context.ts";
-import { cryptoRandomBytes } from "./keys/index.ts";
-import { ledgerRing } from "./ledger/index.ts";
+import { startIsolate } from "./isolate.ts";
 import { answer } from "./router.ts";
-import { RecentTraffic } from "./verify/recent-traffic.ts";
 
 export { Client } from "../durable-objects/client/object.ts";
 export { Ledger } from "../durable-objects/ledger/object.ts";
@@ -19,22 +14,8 @@ let isolate: Isolate | null = null;
 
 /** The surroundings of one request; what the isolate's requests share is made with the first. */
 function contextOf(env: Env): RequestContext {
-  isolate ??= startIsolate(env);
+  isolate ??= startIsolate(env, waitUntil);
   return createContext(env, isolate);
-}
-
-function startIsolate(env: Env): Isolate {
-  const now = () => Date.now();
-  return {
-    now,
-    randomBytes: cryptoRandomBytes,
-    refuseSocket,
-    log: (line) => console.error(line),
-    records: new VerificationCache({ kv: env.CACHE, now, waitUntil }),
-    gate: new AccountGate(),
-    ledger: ledgerRing(env.LEDGER, { keepAlive: waitUntil }),
-    traffic: new RecentTraffic(),
-  };
 }
 
 export default {

@@ -1,18 +1,14 @@
-import { VerificationCache } from "../../workers/cache/index.ts";
 import type { Env } from "../../workers/env.ts";
-import { AccountGate } from "../../workers/front/account-gate.ts";
 import {
   authenticateClient,
   authenticateEnrolment,
   authenticateOperator,
   keyRing,
 } from "../../workers/front/authenticate.ts";
-import { refuseSocket } from "../../workers/front/refuse-socket.ts";
 import { createContext, type RequestContext } from "../../workers/front/request-context.ts";
-import { cryptoRandomBytes, type KeyKind, verifyKey } from "../../workers/keys/index.ts";
-import { ledgerRing } from "../../workers/ledger/index.ts";
+import { startIsolate } from "../../workers/isolate.ts";
+import { type KeyKind, verifyKey } from "../../workers/keys/index.ts";
 import { answer } from "../../workers/router.ts";
-import { RecentTraffic } from "../../workers/verify/recent-traffic.ts";
 import { type CallCounts, countCalls } from "./count-calls.ts";
 import type { Presented } from "./presented.ts";
 
@@ -35,17 +31,7 @@ let counted: { readonly context: RequestContext; readonly calls: CallCounts } | 
 function contextOf(env: Env) {
   if (counted !== null) return counted;
   const { wrapped, calls } = countCalls(env);
-  const now = () => Date.now();
-  const isolate = {
-    now,
-    randomBytes: cryptoRandomBytes,
-    refuseSocket,
-    log: (line: string) => console.error(line),
-    records: new VerificationCache({ kv: wrapped.CACHE, now, waitUntil: () => {} }),
-    gate: new AccountGate(),
-    ledger: ledgerRing(wrapped.LEDGER),
-    traffic: new RecentTraffic(),
-  };
+  const isolate = startIsolate(wrapped, () => {});
   counted = { context: createContext(wrapped, isolate), calls };
   return counted;
 }

@@ -38,7 +38,7 @@ export class LedgerRing {
   }
 
   /** What carries claims of one durability to a shard. */
-  post(name: ShardName, durability: Durability): ClaimPost {
+  post(name: ShardName, durability: Durability): Pick<ClaimPost, "post"> {
     const posts = this.#posts[durability];
     const known = posts.get(name);
     if (known !== undefined) return known;
