@@ -4,7 +4,7 @@ import type { Challenge } from "./challenge.ts";
 import { SCORE_THRESHOLD, type ScoreReason, scoreTrack } from "./score/index.ts";
 import type { SignalReason } from "./signals.ts";
 import { isRightPlace } from "./slider/index.ts";
-import type { Weighed } from "./weigh.ts";
+import { type Doubt, type Weighed, weigh } from "./weigh.ts";
 
 /** Of a visitor who was asked for work alone, and did it. */
 const WORK_ALONE = 0.7;
@@ -12,11 +12,13 @@ const WORK_ALONE = 0.7;
 const LEVEL_GAIN = 0.15;
 /** The value at which a score is worth as much as a site's usual threshold. */
 const USUAL_THRESHOLD = 0.5;
+/** What a movement is worth that was seen before: less than any threshold that is worth setting. */
+const REPLAYED: Doubt<"replayed"> = ["replayed", 0.1];
 /** As many as a pass has room for. */
 const MAX_REASONS = 6;
 
 /** Why a solution is not worth more; stable, and signed into the pass. */
-export type JudgeReason = ScoreReason | ApproachReason | SignalReason;
+export type JudgeReason = ScoreReason | ApproachReason | SignalReason | "replayed";
 export type Judgement = Weighed<JudgeReason>;
 
 /** What a solution lacks without which there is nothing to score. */
@@ -36,16 +38,32 @@ export function lackOf(
   return showsPress(track) ? null : "track";
 }
 
-/** Scores a solution that lacks nothing: what the visitor did, less what the request is doubted for. */
+/**
+ * Whether a track is of a movement that no other visitor makes again. Keys have none of their own, and a tick
+ * on the accessible path is sent again with the harder work.
+ */
+export function isHandsOwn(
+  { interaction, accessible }: Pick<Challenge, "interaction" | "accessible">,
+  track: Track | null,
+): track is Track {
+  return interaction !== "none" && !accessible && track !== null && track.pointer !== "keyboard";
+}
+
+/**
+ * Scores a solution that lacks nothing: what the visitor did, less what the request is doubted for.
+ * `seenBefore`: whether the movement is one that was sent before.
+ */
 export function judge(
   challenge: Pick<Challenge, "interaction" | "level">,
   track: Track | null,
   signals: Weighed<SignalReason>,
+  seenBefore = false,
 ): Judgement {
   const done = weighDeed(challenge, track);
+  const { value, reasons } = weigh(Math.min(1, done.value), seenBefore ? [REPLAYED] : []);
   return {
-    value: round(Math.min(1, done.value) * signals.value),
-    reasons: [...done.reasons, ...signals.reasons].slice(0, MAX_REASONS),
+    value: round(value * signals.value),
+    reasons: [...reasons, ...done.reasons, ...signals.reasons].slice(0, MAX_REASONS),
   };
 }
 

@@ -1,9 +1,13 @@
 import { env } from "cloudflare:workers";
+import type { Track } from "@sluice/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { LedgerNamespace } from "../../../durable-objects/ledger/rpc.ts";
 import { STALENESS } from "../../../workers/cache/index.ts";
+import { keyRing } from "../../../workers/front/authenticate.ts";
+import { openPass } from "../../../workers/verify/pass.ts";
+import { aMovement, numbersOf, REUSES } from "../../builders/movements.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
-import { APPROACH, askedAgain, Visitor } from "../../builders/visitor.ts";
+import { APPROACH, askedAgain, KEY_PRESS, Visitor } from "../../builders/visitor.ts";
 import { RealFront } from "../front/real-front.ts";
 import { openRealSite, type RealSite } from "../front/real-site.ts";
 
@@ -84,6 +88,41 @@ describe("a visitor of a real site", () => {
     expect(response.status).toBe(503);
     expect(response.headers.get("retry-after")).toBe("5");
     expect(await visitor.send(solution)).toMatchObject({ verdict: "pass" });
+  });
+});
+
+describe("a recorded movement", () => {
+  const trackOf = (seed: number): Track => ({ pointer: "mouse", points: aMovement(seed, 220) });
+  /** Ticks the box of a new challenge. */
+  const tick = async (visitor: Visitor, track: Track) =>
+    visitor.solve(await visitor.ask(), { track });
+
+  test("passes a box once; used again, as it was or in disguise, it has to solve a picture", async () => {
+    const { visitor } = await visit({ mode: "managed" });
+    expect(await tick(visitor, trackOf(1))).toMatchObject({ verdict: "pass" });
+    for (const reuse of Object.values(REUSES)) {
+      const track: Track = { pointer: "mouse", points: reuse(trackOf(1).points, numbersOf(7)) };
+      expect(askedAgain(await tick(visitor, track)).interaction).toBe("slider");
+    }
+    expect(await tick(visitor, trackOf(2))).toMatchObject({ verdict: "pass" });
+  });
+
+  test("is known on another site too, by name in the pass of one that lets everyone in", async () => {
+    const { visitor } = await visit({ mode: "managed" });
+    await tick(visitor, trackOf(3));
+    const other = await visit({ mode: "managed", threshold: 0 });
+    const answer = await tick(other.visitor, trackOf(3));
+    const ring = await keyRing(front.context);
+    const pass = await openPass(ring, "pass" in answer ? answer.pass : "");
+    expect(pass).toMatchObject({ ok: true, value: { score: 0.09, reasons: ["replayed"] } });
+  });
+
+  test("of keys is nobody's own: the same key passes again and again", async () => {
+    const { visitor } = await visit({ mode: "managed" });
+    for (let time = 0; time < 3; time += 1) {
+      const more = askedAgain(await tick(visitor, KEY_PRESS));
+      expect(await visitor.solve(more, { track: KEY_PRESS })).toMatchObject({ verdict: "pass" });
+    }
   });
 });
 

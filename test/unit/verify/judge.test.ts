@@ -1,5 +1,6 @@
+import type { Track } from "@sluice/protocol";
 import { describe, expect, it } from "vitest";
-import { judge, lackOf } from "../../../workers/verify/judge.ts";
+import { isHandsOwn, judge, lackOf } from "../../../workers/verify/judge.ts";
 import { SCORE_THRESHOLD, scoreTrack } from "../../../workers/verify/score/index.ts";
 import { APPROACH, KEY_PRESS } from "../../builders/visitor.ts";
 
@@ -35,6 +36,28 @@ describe("what a solution lacks", () => {
   });
 });
 
+describe("a movement of one's own", () => {
+  const standing = (fields: object = {}) => ({
+    interaction: "checkbox" as const,
+    accessible: false,
+    ...fields,
+  });
+
+  it("is a pointer's, at a box or a slider", () => {
+    expect(isHandsOwn(standing(), APPROACH)).toBe(true);
+    expect(isHandsOwn(standing({ interaction: "slider" }), APPROACH)).toBe(true);
+  });
+
+  it.each<[string, object, Track | null]>([
+    ["where none was asked for", { interaction: "none" }, APPROACH],
+    ["of a tick that is sent again with harder work", { accessible: true }, APPROACH],
+    ["of keys", {}, KEY_PRESS],
+    ["that is none", {}, null],
+  ])("is nothing %s", (_, fields, track) => {
+    expect(isHandsOwn(standing(fields), track)).toBe(false);
+  });
+});
+
 describe("the judgement of a solution", () => {
   it("of work alone grows with the work that was done", () => {
     const values = [0, 1, 2].map((level) => judge(asked("none", level), null, CLEAR).value);
@@ -61,6 +84,14 @@ describe("the judgement of a solution", () => {
   it("takes the request's doubts into account, and gives their reasons after its own", () => {
     const doubted = { value: 0.3, reasons: ["automated"] } as const;
     expect(judge(asked("none", 2), null, doubted)).toEqual({ value: 0.3, reasons: ["automated"] });
+  });
+
+  it("of a movement that was sent before is worth next to nothing, and says so first", () => {
+    const doubted = { value: 0.7, reasons: ["no_language"] } as const;
+    expect(judge(asked("checkbox"), APPROACH, doubted, true)).toEqual({
+      value: 0.063,
+      reasons: ["replayed", "no_language"],
+    });
   });
 
   it("never takes a missing track for a person", () => {

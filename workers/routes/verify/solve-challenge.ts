@@ -20,9 +20,10 @@ import { type Challenge, openChallenge } from "../../verify/challenge.ts";
 import { type Decision, decide, decideOnLack } from "../../verify/decide.ts";
 import { answerTestVisitor } from "../../verify/dialects/test-visitors.ts";
 import { hostnameOfOrigin } from "../../verify/hostname.ts";
-import { type Judgement, judge, lackOf } from "../../verify/judge.ts";
+import { isHandsOwn, type Judgement, judge, lackOf } from "../../verify/judge.ts";
 import { mintPass } from "../../verify/pass.ts";
 import { failedPrecondition } from "../../verify/preconditions.ts";
+import { isReplay } from "../../verify/replay/index.ts";
 import { readSignals, weighSignals } from "../../verify/signals.ts";
 import { askVisitor } from "./ask-visitor.ts";
 import { networkOfVisitor } from "./visitor.ts";
@@ -88,7 +89,7 @@ async function answerAttempt(
   const { challenge, solution } = attempt;
   const lack = lackOf(challenge, solution.answer, solution.track);
   if (lack !== null) return carryOut(decideOnLack(challenge, lack), attempt, NOTHING, context);
-  const judgement = judgeAttempt(attempt, context);
+  const judgement = await judgeAttempt(attempt, context);
   const { threshold } = attempt.site.record;
   const decision = decide(challenge, judgement.value, threshold, solution.track);
   return carryOut(decision, attempt, judgement, context);
@@ -96,13 +97,15 @@ async function answerAttempt(
 
 const NOTHING: Judgement = { value: 0, reasons: [] };
 
-function judgeAttempt(
-  { challenge, solution, request, network }: Attempt,
-  { traffic, now }: RequestContext,
-): Judgement {
-  const signals = readSignals(request, solution.automated);
+async function judgeAttempt(
+  { challenge, solution: { track, automated }, request, network }: Attempt,
+  { traffic, ledger, now }: RequestContext,
+): Promise<Judgement> {
+  const seenBefore =
+    isHandsOwn(challenge, track) && (await isReplay(ledger, challenge.siteId, track));
   const pressure = traffic.pressureOn(network, challenge.siteId, now());
-  return judge(challenge, solution.track, weighSignals(signals, pressure));
+  const signals = weighSignals(readSignals(request, automated), pressure);
+  return judge(challenge, track, signals, seenBefore);
 }
 
 async function carryOut(
