@@ -39,14 +39,14 @@ export function lackOf(
 }
 
 /**
- * Whether a track is of a movement that no other visitor makes again. Keys have none of their own, and a tick
- * on the accessible path is sent again with the harder work.
+ * Whether a track is of a movement that nobody makes a second time: a piece's, by a pointer. Keys have none of
+ * their own, and the last way to a box is too short to be told from another's.
  */
 export function isHandsOwn(
-  { interaction, accessible }: Pick<Challenge, "interaction" | "accessible">,
+  { interaction }: Pick<Challenge, "interaction">,
   track: Track | null,
 ): track is Track {
-  return interaction !== "none" && !accessible && track !== null && track.pointer !== "keyboard";
+  return interaction === "slider" && track !== null && track.pointer !== "keyboard";
 }
 
 /**

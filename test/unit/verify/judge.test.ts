@@ -1,4 +1,3 @@
-import type { Track } from "@sluice/protocol";
 import { describe, expect, it } from "vitest";
 import { isHandsOwn, judge, lackOf } from "../../../workers/verify/judge.ts";
 import { SCORE_THRESHOLD, scoreTrack } from "../../../workers/verify/score/index.ts";
@@ -37,24 +36,17 @@ describe("what a solution lacks", () => {
 });
 
 describe("a movement of one's own", () => {
-  const standing = (fields: object = {}) => ({
-    interaction: "checkbox" as const,
-    accessible: false,
-    ...fields,
+  it("is that of a piece by a pointer", () => {
+    for (const pointer of ["mouse", "touch", "pen"] as const) {
+      expect(isHandsOwn(slider, { ...APPROACH, pointer })).toBe(true);
+    }
   });
 
-  it("is a pointer's, at a box or a slider", () => {
-    expect(isHandsOwn(standing(), APPROACH)).toBe(true);
-    expect(isHandsOwn(standing({ interaction: "slider" }), APPROACH)).toBe(true);
-  });
-
-  it.each<[string, object, Track | null]>([
-    ["where none was asked for", { interaction: "none" }, APPROACH],
-    ["of a tick that is sent again with harder work", { accessible: true }, APPROACH],
-    ["of keys", {}, KEY_PRESS],
-    ["that is none", {}, null],
-  ])("is nothing %s", (_, fields, track) => {
-    expect(isHandsOwn(standing(fields), track)).toBe(false);
+  it("is none of keys, at a box, or where there is no track", () => {
+    expect(isHandsOwn(slider, KEY_PRESS)).toBe(false);
+    expect(isHandsOwn(slider, null)).toBe(false);
+    expect(isHandsOwn(box, APPROACH)).toBe(false);
+    expect(isHandsOwn({ interaction: "none" }, APPROACH)).toBe(false);
   });
 });
 
