@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Findin
   storm: () => import("./storm.ts"),
   failover: () => import("./failover.ts"),
   slider: () => import("./slider.ts"),
+  score: () => import("./score.ts"),
 };
 
 const [name = ""] = process.argv.slice(2);

@@ -1,6 +1,6 @@
+import { forwardOf } from "#score-forward";
 import { FEATURE_VERSION } from "./features/index.ts";
 import model from "./model.json" with { type: "json" };
-import { plainForward } from "./network/forward.ts";
 import { MODEL_FORMAT, readNetwork } from "./network/model-file.ts";
 import { scaleInputs } from "./network/network.ts";
 
@@ -14,7 +14,7 @@ export const NETWORK = readNetwork(model);
 /** A score below this is refused: chosen for people whom the network has never seen. */
 export const SCORE_THRESHOLD = model.threshold;
 
-const forward = plainForward(NETWORK);
+const forward = forwardOf(NETWORK);
 const scaled = new Float32Array(NETWORK.means.length);
 
 /** The value, 0 to 1, of a track's features. */

@@ -9,7 +9,7 @@ const MOST_REASONS = 3;
 const LEAST_GAIN = 0.02;
 
 /** The features of each reason, by the beginning of their names. */
-const GROUPS: readonly (readonly [ScoreReason, string])[] = [
+const PREFIXES: readonly (readonly [ScoreReason, string])[] = [
   ["rhythm", "time."],
   ["steps", "step."],
   ["sideways", "side."],
@@ -17,6 +17,12 @@ const GROUPS: readonly (readonly [ScoreReason, string])[] = [
   ["way", "way."],
   ["pace", "pace."],
 ];
+
+/** And by their places, as names are dear to compare for every track. */
+const GROUPS = PREFIXES.map(([reason, prefix]) => ({
+  reason,
+  places: FEATURES.flatMap((name, place) => (name.startsWith(prefix) ? [place] : [])),
+}));
 
 const altered = new Float32Array(FEATURES.length);
 
@@ -26,11 +32,9 @@ const altered = new Float32Array(FEATURES.length);
  */
 export function reasonsOf(features: Float32Array, value: number): ScoreReason[] {
   if (value >= SURE) return [];
-  const gains = GROUPS.map(([reason, prefix]) => {
-    FEATURES.forEach((name, index) => {
-      const usual = name.startsWith(prefix);
-      altered[index] = (usual ? NETWORK.means[index] : features[index]) ?? 0;
-    });
+  const gains = GROUPS.map(({ reason, places }) => {
+    altered.set(features);
+    for (const place of places) altered[place] = NETWORK.means[place] ?? 0;
     return { reason, gain: networkValue(altered) - value };
   });
   return gains

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { assembleKernel, KERNEL_FILE } from "../../../../scripts/assemble-kernel.ts";
+import { NETWORK } from "../../../../workers/verify/score/model.ts";
 import { plainForward } from "../../../../workers/verify/score/network/forward.ts";
 import type { Network } from "../../../../workers/verify/score/network/network.ts";
 import { simdForward } from "../../../../workers/verify/score/network/simd-forward.ts";
-import { randomInputs, randomNetwork } from "../../../builders/networks.ts";
+import { randomInputs, randomNetwork, shippedInputs } from "../../../builders/networks.ts";
 
 const TOLERANCE = 1e-5;
 /** Odd and even widths, each remainder of 4 and 16, one layer to five, and the sizes that are shipped or may be. */
@@ -43,6 +44,16 @@ describe("the kernel computes what plain TypeScript does", () => {
         const slack = TOLERANCE * Math.max(1, Math.abs(expected));
         expect(Math.abs(simd(inputs) - expected)).toBeLessThanOrEqual(slack);
       }
+    }
+  });
+
+  it("for the network that is shipped", () => {
+    const plain = plainForward(NETWORK);
+    const simd = simdForward(kernel, NETWORK);
+    for (const inputs of shippedInputs()) {
+      const expected = plain(inputs);
+      const slack = TOLERANCE * Math.max(1, Math.abs(expected));
+      expect(Math.abs(simd(inputs) - expected)).toBeLessThanOrEqual(slack);
     }
   });
 
