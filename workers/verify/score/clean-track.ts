@@ -7,7 +7,7 @@ const MIN_PLACES = 5;
 /** Shorter than any slider's way. */
 const MIN_SPAN_PX = 8;
 /** A hand needs longer from the first to the last place. */
-const MIN_MOTION_MS = 40;
+const MIN_MOTION_MS = 100;
 
 /** Why a track cannot be judged. */
 export type Unfit = "malformed" | "too_short";
