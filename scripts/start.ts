@@ -1,10 +1,13 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { serveDemo } from "./demo-site/server.ts";
+import { demoKeys } from "./demo-site/sites.ts";
 import { operatorKeyOf } from "./first-account.ts";
 import { loadSecrets } from "./secrets.ts";
 import { PortTakenError, type Service, startService } from "./service.ts";
 
 const DEFAULT_PORT = 8787;
+const DEFAULT_DEMO_PORT = 8788;
 const DEFAULT_STORAGE = ".sluice";
 
 const USAGE = `npm start -- [--port ${DEFAULT_PORT}] [--storage ${DEFAULT_STORAGE}]`;
@@ -18,7 +21,10 @@ async function main(): Promise<void> {
   const path = join(storage, "secrets.json");
   const secrets = await loadSecrets(path);
   const service = await startService({ port, persistTo: join(storage, "state"), ...secrets });
-  console.log(welcome(service, await operatorKeyOf(service.url, secrets, path)));
+  const operatorKey = await operatorKeyOf(service.url, secrets, path);
+  const keys = await demoKeys(service.url, operatorKey, join(storage, "demo-sites.json"));
+  const site = { service: service.url, keys, operatorKey, port: DEFAULT_DEMO_PORT };
+  console.log(welcome(service, operatorKey, (await serveDemo(site)).url));
 }
 
 function readArguments(): { port: number; storage: string } {
@@ -35,8 +41,10 @@ function readArguments(): { port: number; storage: string } {
   return { port, storage: resolve(values.storage) };
 }
 
-function welcome({ url }: Service, operatorKey: string): string {
+function welcome({ url }: Service, operatorKey: string, demo: string): string {
   return `Sluice runs at ${url} (Ctrl-C stops it)
+
+Human verification to try out: ${demo}
 
 In a second terminal, an agent that does tasks on this machine:
 

@@ -1,6 +1,7 @@
 import type { ChallengeAnswer } from "@sluice/protocol";
 import { openChallenge } from "../../workers/verify/challenge.ts";
 import { keyRing } from "../builders/keys.ts";
+import { handLike } from "../builders/tracks.ts";
 import { middleOf, pause, type Visitor } from "./visitor.ts";
 
 const HANDLE = ["slider", "Place of the piece"] as const;
@@ -36,19 +37,23 @@ export async function wayTo(visitor: Visitor, place: number) {
   return { ...middleOf(handle), way };
 }
 
-/** The way of a hand from 0 to 1 and back: it goes a little too far, and is not straight. */
-function* hand(steps: number): Generator<{ along: number; across: number; waitMs: number }> {
-  for (let step = 1; step <= steps; step += 1) {
-    const share = step / steps;
-    const eased = share ** 3 * (10 - 15 * share + 6 * share ** 2);
-    const over = 0.03 * Math.sin(Math.min(1, Math.max(0, (share - 0.55) / 0.45)) * Math.PI);
-    yield {
-      along: eased + over,
-      across: Math.sin(share * 2.4) * 5,
-      waitMs: 7 + ((step * 17) % 13),
-    };
+/** Moves over a way as a hand might, by `move`, in its times as well as the machine keeps them. */
+async function moveAsHand(
+  way: number,
+  move: (along: number, across: number) => Promise<unknown>,
+): Promise<void> {
+  seed += 1;
+  const points = handLike(seed, way);
+  // Wherever the hand has drifted to: the last point is the place.
+  const off = way - (points.at(-1)?.[0] ?? way);
+  const beganAtMs = performance.now();
+  for (const [x, y, t] of points) {
+    await pause(Math.max(0, t - (performance.now() - beganAtMs)));
+    await move(x + off * (x / way), y);
   }
+  await pause(150);
 }
+let seed = 0;
 
 /** Drags the handle to a place with the mouse, and lets go. */
 export async function dragTo(visitor: Visitor, place: number): Promise<void> {
@@ -56,12 +61,7 @@ export async function dragTo(visitor: Visitor, place: number): Promise<void> {
   const { mouse } = visitor.page;
   await visitor.moveTo(x, y);
   await mouse.down();
-  await pause(90);
-  for (const { along, across, waitMs } of hand(34)) {
-    await mouse.move(x + way * along, y + across);
-    await pause(waitMs);
-  }
-  await pause(180);
+  await moveAsHand(way, (along, across) => mouse.move(x + along, y + across));
   await mouse.up();
 }
 
@@ -74,12 +74,7 @@ export async function swipeTo(visitor: Visitor, place: number): Promise<void> {
     touchPoints: { x: number; y: number }[],
   ) => session.send("Input.dispatchTouchEvent", { type, touchPoints });
   await touch("touchStart", [{ x, y }]);
-  await pause(80);
-  for (const { along, across, waitMs } of hand(30)) {
-    await touch("touchMove", [{ x: x + way * along, y: y + across }]);
-    await pause(waitMs);
-  }
-  await pause(150);
+  await moveAsHand(way, (along, across) => touch("touchMove", [{ x: x + along, y: y + across }]));
   await touch("touchEnd", []);
 }
 
