@@ -91,6 +91,23 @@ const POLLS = { caller: "client", connects: "by polls" } as const;
 /** Every address of the service: who may call it, what body it takes, what answers it. */
 // biome-ignore format: a table is read by its columns
 export const ROUTES: readonly Route[] = [
+  // The router tries one line after the other, so the calls that come most often stand first.
+  { method: "POST",   path: "/v1/verify/challenge",                   ...VISITS,        body: CHALLENGE,     handle: requestChallenge },
+  { method: "POST",   path: "/v1/verify/solve",                       ...VISITS,        body: SOLUTION,      handle: solveChallenge },
+  { method: "POST",   path: "/siteverify",                            ...BY_SERVERS,    body: FIELDS,        ...speaking(SLUICE) },
+  { method: "POST",   path: "/turnstile/v0/siteverify",               ...BY_SERVERS,    body: FIELDS,        ...speaking(TURNSTILE) },
+  { method: "POST",   path: "/recaptcha/api/siteverify",              ...BY_SERVERS,    body: FIELDS,        ...speaking(RECAPTCHA) },
+  { method: "POST",   path: "/hcaptcha/siteverify",                   ...BY_SERVERS,    body: FIELDS,        ...speaking(HCAPTCHA) },
+  { method: "GET",    path: "/validate",                              ...BY_SERVERS,    body: NONE,          ...speaking(GEETEST) },
+  { method: "POST",   path: "/validate",                              ...BY_SERVERS,    body: FIELDS,        ...speaking(GEETEST) },
+  { method: "GET",    path: "/v1/verify/api.js",                      ...VISITS,        body: NONE,          handle: serveWidget },
+  // Where loaders that are written for a vendor look for its script on a host of one's own.
+  { method: "GET",    path: "/turnstile/v0/api.js",                   ...VISITS,        body: NONE,          handle: serveWidget },
+  { method: "GET",    path: "/recaptcha/api.js",                      ...VISITS,        body: NONE,          handle: serveWidget },
+  { method: "GET",    path: "/recaptcha/enterprise.js",               ...VISITS,        body: NONE,          handle: serveWidget },
+  { method: "GET",    path: "/1/api.js",                              ...VISITS,        body: NONE,          handle: serveWidget },
+  { method: "GET",    path: "/v4/gt4.js",                             ...VISITS,        body: NONE,          handle: serveWidget },
+
   { method: "GET",    path: "/healthz",                               caller: "anyone", body: NONE,          handle: answerHealth },
 
   { method: "POST",   path: "/v1/accounts",                           caller: "admin",  body: SMALL,         handle: openAccount },
@@ -138,22 +155,6 @@ export const ROUTES: readonly Route[] = [
   { method: "GET",    path: "/v1/clients/:id/tasks/:task/rows",       ...READS,         body: NONE,          handle: listRows },
   { method: "POST",   path: "/v1/clients/:id/tasks/:task/cancel",     ...WORKS,         body: NONE,          handle: cancelTask },
   { method: "POST",   path: "/v1/clients/:id/tasks/:task/retry",      ...WORKS,         body: NONE,          handle: retryTask },
-
-  { method: "POST",   path: "/siteverify",                            ...BY_SERVERS,    body: FIELDS,        ...speaking(SLUICE) },
-  { method: "POST",   path: "/turnstile/v0/siteverify",               ...BY_SERVERS,    body: FIELDS,        ...speaking(TURNSTILE) },
-  { method: "POST",   path: "/recaptcha/api/siteverify",              ...BY_SERVERS,    body: FIELDS,        ...speaking(RECAPTCHA) },
-  { method: "POST",   path: "/hcaptcha/siteverify",                   ...BY_SERVERS,    body: FIELDS,        ...speaking(HCAPTCHA) },
-  { method: "GET",    path: "/validate",                              ...BY_SERVERS,    body: NONE,          ...speaking(GEETEST) },
-  { method: "POST",   path: "/validate",                              ...BY_SERVERS,    body: FIELDS,        ...speaking(GEETEST) },
-  { method: "GET",    path: "/v1/verify/api.js",                      ...VISITS,        body: NONE,          handle: serveWidget },
-  // Where loaders that are written for a vendor look for its script on a host of one's own.
-  { method: "GET",    path: "/turnstile/v0/api.js",                   ...VISITS,        body: NONE,          handle: serveWidget },
-  { method: "GET",    path: "/recaptcha/api.js",                      ...VISITS,        body: NONE,          handle: serveWidget },
-  { method: "GET",    path: "/recaptcha/enterprise.js",               ...VISITS,        body: NONE,          handle: serveWidget },
-  { method: "GET",    path: "/1/api.js",                              ...VISITS,        body: NONE,          handle: serveWidget },
-  { method: "GET",    path: "/v4/gt4.js",                             ...VISITS,        body: NONE,          handle: serveWidget },
-  { method: "POST",   path: "/v1/verify/challenge",                   ...VISITS,        body: CHALLENGE,     handle: requestChallenge },
-  { method: "POST",   path: "/v1/verify/solve",                       ...VISITS,        body: SOLUTION,      handle: solveChallenge },
 ];
 
 const REGISTER = { GET: "get", POST: "post", PATCH: "patch", DELETE: "delete" } as const;
