@@ -178,8 +178,9 @@ describe("a connection by polls ends with the code of a socket", () => {
       ids.push(...(await schedule(stub, ...Array.from({ length: 8 }, () => large))));
       await runDurableObjectAlarm(stub);
     }
-    await vi.waitFor(async () =>
-      expect(await unwrap(stub.describe())).toMatchObject({ online: false }),
+    await vi.waitFor(
+      async () => expect(await unwrap(stub.describe())).toMatchObject({ online: false }),
+      10_000,
     );
     expect(endOf(await client.say())).toBe(CLOSE_CODES.comeBackLater);
     const again = await Poller.connect(stub, { capacity });

@@ -154,7 +154,7 @@ describe.skipIf(process.platform === "win32")("an aborted task of exec", () => {
     cancel.abort(new Error("out of time"));
 
     await expect(running).rejects.toThrow("out of time");
-    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]));
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), 10_000);
   });
 
   it("is not started when the abort came first", async () => {

@@ -154,7 +154,7 @@ describe("the limits of an account", () => {
       return response;
     });
     const neighbour = front.call("/v1/keys", requestWith(otherKey, "GET"));
-    await vi.waitFor(() => expect(refused).toHaveLength(18));
+    await vi.waitFor(() => expect(refused).toHaveLength(18), 10_000);
     expect(refused.every(({ status }) => status === 429)).toBe(true);
     expect(refused.every(({ headers }) => headers.get("retry-after") === "1")).toBe(true);
     release();
