@@ -36,7 +36,8 @@ export function expectedHashes({ difficulty, accessible, level, pressure }: Dema
 
 /** The proof of work for a demand: 16 to 31 puzzles, and as many bits as bring them to the hashes wanted. */
 export function workFor(demand: Demand): Work {
-  const hashes = expectedHashes(demand);
+  // Whole hashes: a fraction below a power of two has that power's logarithm.
+  const hashes = Math.round(expectedHashes(demand));
   const bits = Math.floor(Math.log2(hashes / MIN_PUZZLES));
   return { puzzles: Math.floor(hashes / 2 ** bits), bits };
 }

@@ -26,6 +26,11 @@ const anyDemand: fc.Arbitrary<Demand> = fc.record({
 });
 
 describe("the work that a challenge asks for", () => {
+  it("is 16 puzzles also where rounding leaves a little less than a power of two", () => {
+    const pressure = { network: 1.0000000000000009, site: 3.9999999999999942 };
+    expect(workFor({ ...usual, difficulty: "low", pressure })).toEqual({ puzzles: 16, bits: 13 });
+  });
+
   it("is 16 puzzles of 13 bits usually", () => {
     expect(workFor(usual)).toEqual({ puzzles: 16, bits: 13 });
   });
