@@ -56,7 +56,7 @@ export function solveBodies(worked: readonly SolveRequest[]): fc.Arbitrary<strin
     { answer: number, track, automated: fc.oneof(fc.boolean(), anything) },
     { requiredKeys: [] },
   );
-  const nonces = fc.oneof(fc.array(fc.integer()), fc.array(anything), anything);
+  const nonces = fc.oneof(fc.array(fc.nat()), fc.array(fc.integer()), fc.array(anything), anything);
   const genuine = fc
     .tuple(fc.constantFrom(...worked), rest)
     .map(([solution, fields]) => ({ ...solution, ...fields }));
