@@ -82,7 +82,7 @@ const WORKS = { caller: "operator", role: "operator" } as const;
 const OWNS = { caller: "operator", role: "admin" } as const;
 /** Sites' servers, whose secret is among the fields that they send. */
 const BY_SERVERS = { caller: "anyone", sparesAddress: true } as const;
-/** A page's visitor. Whose site it is, the sitekey or the sealed challenge in the body says. */
+/** A page's visitor. Whose site it is, the sitekey, the sealed challenge or the pass in the body says. */
 const VISITS = { caller: "anyone", fromPages: true } as const;
 /** How a client is connected. */
 const SOCKET = { caller: "client", connects: "by socket" } as const;
@@ -138,8 +138,8 @@ export const ROUTES: readonly Route[] = [
   { method: "GET",    path: "/v1/enrolment-tokens/:id",               ...READS,         body: NONE,          handle: getEntry("enrolment") },
   { method: "DELETE", path: "/v1/enrolment-tokens/:id",               ...WORKS,         body: NONE,          handle: removeEntry("enrolment") },
   { method: "POST",   path: "/v1/enrolment-tokens/:id/revoke",        ...WORKS,         body: NONE,          handle: revokeEntry("enrolment") },
-  // The enrolment token, or the pass, is in the body.
-  { method: "POST",   path: "/v1/enrol",                              caller: "anyone", body: ENROLMENT,     handle: enrol },
+  // The pass of a page's visitor, or the enrolment token of a machine, is in the body.
+  { method: "POST",   path: "/v1/enrol",                              ...VISITS,        body: ENROLMENT,     handle: enrol },
   { method: "GET",    path: "/v1/connect",                            ...SOCKET,        body: UPGRADE,       handle: connectClient },
   { method: "POST",   path: "/v1/poll",                               ...POLLS,         body: POLL,          handle: pollClient },
 

@@ -97,3 +97,14 @@ test("a verified browser becomes a client and does a task", async () => {
   expect(visitor.complaints).toEqual([]);
   await visitor.leave();
 });
+
+test("a page may send its pass as JSON, and reads why it is refused", async () => {
+  const visitor = await open("/socket");
+  const answer = await visitor.page.evaluate(async (url) => {
+    const sent = { method: "POST", headers: { "content-type": "application/json" } };
+    const response = await fetch(`${url}/v1/enrol`, { ...sent, body: `{"pass":"sp_none"}` });
+    return { status: response.status, ...(await response.json()) };
+  }, running.service.url);
+  expect(answer).toMatchObject({ status: 401, code: "invalid_key" });
+  await visitor.leave();
+});

@@ -29,7 +29,7 @@ export function answerPreflight(allow: string): Response {
 
 /**
  * Lets pages of every origin read an answer, refusals too. Never with credentials: nothing here goes by a
- * cookie, and which page may use a sitekey is checked by its hostname.
+ * cookie, and which page may use a sitekey or a pass is checked by its hostname.
  */
 export function openToPages(response: Response): Response {
   response.headers.set("access-control-allow-origin", "*");

@@ -49,18 +49,23 @@ describe("a visitor", () => {
   });
 });
 
+/** What a browser asks before it sends JSON to another origin. */
+function askLeave(url: string): Promise<Response> {
+  return fetch(url, {
+    method: "OPTIONS",
+    headers: {
+      origin: "https://shop.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type",
+    },
+  });
+}
+
 describe("a page of any origin", () => {
   test("may send JSON after a preflight, and reads answers and refusals alike", async () => {
     const visitor = await visitorOf({ mode: "invisible" });
     const url = `${running.service.url}/v1/verify/challenge`;
-    const preflight = await fetch(url, {
-      method: "OPTIONS",
-      headers: {
-        origin: "https://shop.example",
-        "access-control-request-method": "POST",
-        "access-control-request-headers": "content-type",
-      },
-    });
+    const preflight = await askLeave(url);
     expect(preflight.status).toBe(204);
     expect(Object.fromEntries(preflight.headers)).toMatchObject({
       "access-control-allow-origin": "*",
@@ -79,6 +84,23 @@ describe("a page of any origin", () => {
       expect(headers.get("access-control-allow-credentials")).toBeNull();
       expect(headers.get("cross-origin-resource-policy")).toBe("cross-origin");
       expect(headers.get("cache-control")).toBe("no-store");
+    }
+  });
+
+  test("may exchange a pass for a client, as JSON after a preflight", async () => {
+    const policy = { difficulty: "low", enrols: true };
+    const visitor = await visitorOf({ mode: "invisible", policy });
+    const passed = await visitor.solve(await visitor.ask());
+    if (passed.verdict !== "pass") throw new Error(passed.verdict);
+    const preflight = await askLeave(`${running.service.url}/v1/enrol`);
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
+    expect(preflight.headers.get("access-control-allow-headers")).toBe("content-type");
+    visitor.headers = { ...BROWSER_HEADERS, "content-type": "application/json" };
+    const enrolled = await visitor.post("/v1/enrol", { pass: passed.pass });
+    const again = await visitor.post("/v1/enrol", { pass: passed.pass });
+    expect([enrolled.status, again.status]).toEqual([201, 409]);
+    for (const { headers } of [enrolled, again]) {
+      expect(headers.get("access-control-allow-origin")).toBe("*");
     }
   });
 

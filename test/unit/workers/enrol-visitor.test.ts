@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { FIRST_ACCOUNT, formatAccountId, hashKey } from "../../../workers/keys/index.ts";
 import { VISITOR_LIFETIME_MS } from "../../../workers/routes/enrolment/enrol-visitor.ts";
 import { openSite, type TestSite } from "../verify/site-fixture.ts";
-import { type Front, keyOf, NOW, startFront, verdictOf } from "./front-fixture.ts";
+import { type Front, NOW, startFront, verdictOf } from "./front-fixture.ts";
 
 let site: TestSite;
 let front: Front;
@@ -46,15 +46,33 @@ describe("a verified visitor", () => {
     expect(front.registry.calls).toEqual([]);
   });
 
-  it("is told in a page of any origin what came of it", async () => {
-    const answers = [await enrol({ pass: await site.pass() }), await enrol({ pass: "forged" })];
+  it("is told in a page of any origin what came of it, the front's refusals too", async () => {
+    const limited = startFront({ exhausted: ["ADDRESS_LIMIT"] });
+    const answers = [
+      await enrol({ pass: await site.pass() }),
+      await enrol({ pass: "forged" }),
+      await enrol({ pass: "x" }, limited),
+      await enrol({ pass: "x" }, front, { "content-type": "text/html" }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([201, 401, 429, 415]);
     for (const { headers } of answers) {
       expect(headers.get("access-control-allow-origin")).toBe("*");
       expect(headers.get("access-control-allow-credentials")).toBeNull();
     }
-    const machine = await enrol({ token: await keyOf("enrolment", NOW + 1_000), name: "a" });
-    expect(machine.status).toBe(201);
-    expect(machine.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("may be enrolled by JSON that says it is JSON, after a preflight", async () => {
+    const preflight = {
+      origin: "https://shop.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type",
+    };
+    const asked = await front.call("/v1/enrol", { method: "OPTIONS", headers: preflight });
+    expect(asked.headers.get("access-control-allow-origin")).toBe("*");
+    expect(asked.headers.get("access-control-allow-headers")).toBe("content-type");
+    const json = { origin: "https://shop.example", "content-type": "application/json" };
+    const pass = await site.pass({ hostname: "shop.example" });
+    expect(await verdictOf(await enrol({ pass }, front, json))).toBe("201");
   });
 });
 
