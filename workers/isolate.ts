@@ -5,6 +5,7 @@ import { refuseSocket } from "./front/refuse-socket.ts";
 import type { Isolate } from "./front/request-context.ts";
 import { cryptoRandomBytes } from "./keys/index.ts";
 import { ledgerRing } from "./ledger/index.ts";
+import { AnsweredChallenges } from "./verify/answered-challenges.ts";
 import { RecentTraffic } from "./verify/recent-traffic.ts";
 
 /** What the requests of one isolate share, made with its first; `waitUntil` is the platform's. */
@@ -19,5 +20,6 @@ export function startIsolate(env: Env, waitUntil: (work: Promise<unknown>) => vo
     gate: new AccountGate(),
     ledger: ledgerRing(env.LEDGER, { keepAlive: waitUntil }),
     traffic: new RecentTraffic(),
+    answered: new AnsweredChallenges(),
   };
 }

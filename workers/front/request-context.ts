@@ -3,6 +3,7 @@ import type { VerificationCache } from "../cache/index.ts";
 import type { Env } from "../env.ts";
 import type { RandomBytes } from "../keys/index.ts";
 import type { LedgerRing } from "../ledger/index.ts";
+import type { AnsweredChallenges } from "../verify/answered-challenges.ts";
 import type { RecentTraffic } from "../verify/recent-traffic.ts";
 import type { AccountGate } from "./account-gate.ts";
 
@@ -25,6 +26,8 @@ export interface Isolate extends Runtime {
   readonly ledger: LedgerRing;
   /** What visitors have done lately. */
   readonly traffic: RecentTraffic;
+  /** What need not be judged again. */
+  readonly answered: AnsweredChallenges;
 }
 
 /** All that one request's handling may reach. */

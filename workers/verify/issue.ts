@@ -4,6 +4,7 @@ import {
   type Interaction,
   SEED_BYTES,
   type SliderSpec,
+  sha256,
 } from "@sluice/protocol";
 import { encodeBase64url } from "../keys/base64url.ts";
 import { encodeHex } from "../keys/bytes.ts";
@@ -14,12 +15,16 @@ import { MINIMUM_MS } from "./interaction.ts";
 
 /** Names a challenge in the ledger: too many to be guessed, or to come twice. */
 const ID_BYTES = 16;
+const encoder = new TextEncoder();
 
 /** For whom and what a challenge is: what stays the same when it is asked again, harder. */
 export type Occasion = Pick<
   Challenge,
   "account" | "siteId" | "hostname" | "action" | "cdata" | "accessible"
->;
+> & {
+  /** The id of the challenge that this one is asked in place of a pass for; null for the first. */
+  readonly after: string | null;
+};
 
 /** What is asked. */
 export interface Asked extends Work {
@@ -36,9 +41,9 @@ export function newChallenge(
   now: number,
   randomBytes: RandomBytes,
 ): Challenge {
-  const { account, siteId, hostname, action, cdata, accessible } = occasion;
+  const { account, siteId, hostname, action, cdata, accessible, after } = occasion;
   return {
-    id: encodeHex(randomBytes(ID_BYTES)),
+    id: after === null ? encodeHex(randomBytes(ID_BYTES)) : idAfter(after),
     account,
     siteId,
     hostname,
@@ -53,6 +58,14 @@ export function newChallenge(
     level: asked.level,
     accessible,
   };
+}
+
+/**
+ * The id of the challenge that comes after one. Always the same, so that a solution which is judged more than
+ * once leads to challenges of one id, of which one can be passed.
+ */
+function idAfter(id: string): string {
+  return encodeHex(sha256(encoder.encode(`after ${id}`)).subarray(0, ID_BYTES));
 }
 
 /** What the visitor is told of a challenge. What it will be judged by is in the seal alone. */

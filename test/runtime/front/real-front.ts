@@ -6,6 +6,7 @@ import { createContext, type RequestContext } from "../../../workers/front/reque
 import { cryptoRandomBytes } from "../../../workers/keys/index.ts";
 import { ledgerRing } from "../../../workers/ledger/index.ts";
 import { answer } from "../../../workers/router.ts";
+import { AnsweredChallenges } from "../../../workers/verify/answered-challenges.ts";
 import { RecentTraffic } from "../../../workers/verify/recent-traffic.ts";
 import { mostLimits } from "../../builders/published-records.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
@@ -41,6 +42,7 @@ export class RealFront {
       gate: new AccountGate(),
       ledger: ledgerRing(bindings.LEDGER),
       traffic: new RecentTraffic(),
+      answered: new AnsweredChallenges(),
     });
   }
 

@@ -55,17 +55,30 @@ describe("a visitor of a real site", () => {
     });
   });
 
-  test("passes one time of many that come together, in different isolates", async () => {
-    const { site, visitor } = await visit();
-    const solution = await visitor.work(await visitor.ask());
-    const others = Array.from({ length: 10 }, () => {
+  /** Visitors of other isolates, at the same time as the first. */
+  const elsewhere = (site: RealSite, length: number) =>
+    Array.from({ length }, () => {
       const other = new RealFront();
       other.aheadMs = front.aheadMs;
       return visitorOf(site, other);
     });
-    const answers = await Promise.all(others.map((other) => other.send(solution)));
+
+  test("who sends many solutions of a challenge to different isolates has one judged", async () => {
+    const { site, visitor } = await visit();
+    const solution = await visitor.work(await visitor.ask());
+    const sent = elsewhere(site, 10).map((other, answer) => other.send({ ...solution, answer }));
+    const answers = await Promise.all(sent);
     expect(answers.filter(({ verdict }) => verdict === "pass")).toHaveLength(1);
     expect(answers.filter(({ verdict }) => verdict === "refuse")).toHaveLength(9);
+  });
+
+  test("who sends one solution to different isolates has passes that are redeemed once", async () => {
+    const { site, visitor } = await visit();
+    const solution = await visitor.work(await visitor.ask());
+    const sent = elsewhere(site, 10).map((other) => other.send(solution));
+    const passes = (await Promise.all(sent)).map((answer) => ("pass" in answer ? answer.pass : ""));
+    const verdicts = await Promise.all(passes.map((pass) => redeem(site, pass)));
+    expect(verdicts.filter(({ success }) => success)).toHaveLength(1);
   });
 
   test("is asked for a slider when in doubt", async () => {

@@ -10,19 +10,27 @@ import type {
   ShardName,
 } from "../../../durable-objects/ledger/rpc.ts";
 
-type Mood = "well" | "hanging" | "refusing" | "refusing once" | "overloaded" | "mute" | "slow";
+export type Mood =
+  | "well"
+  | "hanging"
+  | "refusing"
+  | "refusing once"
+  | "overloaded"
+  | "mute"
+  | "slow";
 
 /** A shard in memory, with the real transitions, that fails as a test says. */
 class Shard implements LedgerRpc {
-  mood: Mood = "well";
+  mood: Mood;
   calls = 0;
   /** Of each call that claims, in order. */
   readonly durabilities: Durability[] = [];
   readonly records = new Map<RecordKey, LedgerRecord | null>();
   readonly #slowMs: number;
 
-  constructor(slowMs: number) {
+  constructor(slowMs: number, mood: Mood) {
     this.#slowMs = slowMs;
+    this.mood = mood;
   }
 
   async claim(claims: readonly Claim[], durability: Durability): Promise<Held[]> {
@@ -77,6 +85,7 @@ class Shard implements LedgerRpc {
 export class ShardStandIns implements LedgerNamespace {
   readonly #shards = new Map<ShardName, Shard>();
   readonly #slowMs: number;
+  #mood: Mood = "well";
 
   /** `slowMs`: what a slow shard takes for an answer. */
   constructor(slowMs = 0) {
@@ -84,8 +93,14 @@ export class ShardStandIns implements LedgerNamespace {
   }
 
   getByName(name: ShardName): Shard {
-    const shard = this.#shards.get(name) ?? new Shard(this.#slowMs);
+    const shard = this.#shards.get(name) ?? new Shard(this.#slowMs, this.#mood);
     this.#shards.set(name, shard);
     return shard;
+  }
+
+  /** Puts every shard into a mood, also those that nobody has asked yet. */
+  setMood(mood: Mood): void {
+    this.#mood = mood;
+    for (const shard of this.#shards.values()) shard.mood = mood;
   }
 }

@@ -28,3 +28,10 @@ export async function visit(
   };
   return { site, front, visitor: new Visitor(front.call, site.sitekey, pass), pass };
 }
+
+/** Another isolate of the same deployment: its own memory, the same objects. */
+export function besides({ front, site }: Visit): Visitor {
+  const other = startFront({ now: front.context.now });
+  Object.assign(other.context, { ledger: front.context.ledger });
+  return new Visitor(other.call, site.sitekey, () => {});
+}

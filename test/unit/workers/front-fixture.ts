@@ -21,6 +21,7 @@ import {
 } from "../../../workers/keys/index.ts";
 import { ledgerRing } from "../../../workers/ledger/index.ts";
 import { answer } from "../../../workers/router.ts";
+import { AnsweredChallenges } from "../../../workers/verify/answered-challenges.ts";
 import { RecentTraffic } from "../../../workers/verify/recent-traffic.ts";
 import {
   accountRecord,
@@ -205,6 +206,7 @@ export function startFront({
     gate: new AccountGate(),
     ledger: ledgerRing(ledger),
     traffic: new RecentTraffic(),
+    answered: new AnsweredChallenges(),
   });
   const call = (path: string, init?: RequestInit) =>
     answer(fromOutside(new Request(`https://sluice.test${path}`, init)), context);

@@ -47,6 +47,7 @@ async function challengeVisitor(
     action,
     cdata,
     accessible: path === "accessible",
+    after: null,
   };
   return ok(respond(200, await askVisitor(context, site.record, occasion, 0, network)));
 }

@@ -14,8 +14,8 @@ import type { RequestContext } from "../../front/request-context.ts";
 import { respond } from "../../front/respond.ts";
 import type { Handler } from "../../front/route.ts";
 import { withinAccount } from "../../front/within-account.ts";
-import { encodeHex } from "../../keys/bytes.ts";
-import { attemptId, recordKey, redeem } from "../../ledger/index.ts";
+import { recordKey, redeem } from "../../ledger/index.ts";
+import { attemptOf } from "../../verify/attempt.ts";
 import { type Challenge, openChallenge } from "../../verify/challenge.ts";
 import { type Decision, decide, decideOnLack } from "../../verify/decide.ts";
 import { answerTestVisitor } from "../../verify/dialects/test-visitors.ts";
@@ -24,20 +24,21 @@ import { isHandsOwn, type Judgement, judge, lackOf } from "../../verify/judge.ts
 import { mintPass } from "../../verify/pass.ts";
 import { failedPrecondition } from "../../verify/preconditions.ts";
 import { isReplay } from "../../verify/replay/index.ts";
-import { readSignals, weighSignals } from "../../verify/signals.ts";
+import { readSignals, type Signals, weighSignals } from "../../verify/signals.ts";
 import { askVisitor } from "./ask-visitor.ts";
 import { networkOfVisitor } from "./visitor.ts";
 
 /** When to come back while no shard of the ledger answers, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
-const ATTEMPT_BYTES = 16;
 
 /** A solution whose work is done, at the site that it is for. */
 interface Attempt {
   readonly challenge: Challenge;
   readonly solution: SolveRequest;
+  /** The solution as it was sent. */
+  readonly body: string;
   readonly site: Site;
-  readonly request: Request;
+  readonly signals: Signals;
   readonly network: string | null;
 }
 
@@ -63,23 +64,32 @@ export const solveChallenge: Handler<"anyone"> = async ({ request, body, context
   }
   const site = await openSite(challenge.account, challenge.siteId, context);
   if (!site.ok) return site;
-  const attempt = { challenge, solution, site: site.value, request, network };
+  const signals = readSignals(request, solution.automated);
+  const attempt = { challenge, solution, body, site: site.value, signals, network };
   return withinAccount(context, site.value.account, () => judgeOnce(attempt, context));
 };
 
+/** Judges a solution, if it is the challenge's only one and was not answered here. */
 async function judgeOnce(attempt: Attempt, context: RequestContext): Promise<Outcome<Response>> {
-  const { challenge, network } = attempt;
-  const key = recordKey("challenge", challenge.id);
-  const mine = attemptId(encodeHex(context.randomBytes(ATTEMPT_BYTES)));
-  switch (await redeem(context.ledger, key, mine, context.now())) {
+  const { id } = attempt.challenge;
+  if (context.answered.has(id)) return refuseUsed(attempt, context);
+  const mine = await attemptOf(attempt.body, attempt.network, attempt.signals);
+  switch (await redeem(context.ledger, recordKey("challenge", id), mine, context.now())) {
     case "unavailable":
       return refuse("unavailable", "the solution cannot be judged now", RETRY_AFTER_SECONDS);
     case "duplicate":
-      context.traffic.noteWorkedFailure(network, challenge.siteId, context.now());
-      return ended("used");
+      return refuseUsed(attempt, context);
     case "accepted":
-      return answerAttempt(attempt, context);
+      // The same solution may have come twice at once.
+      return context.answered.add(id)
+        ? answerAttempt(attempt, context)
+        : refuseUsed(attempt, context);
   }
+}
+
+function refuseUsed({ challenge, network }: Attempt, { traffic, now }: RequestContext) {
+  traffic.noteWorkedFailure(network, challenge.siteId, now());
+  return ended("used");
 }
 
 async function answerAttempt(
@@ -98,14 +108,13 @@ async function answerAttempt(
 const NOTHING: Judgement = { value: 0, reasons: [] };
 
 async function judgeAttempt(
-  { challenge, solution: { track, automated }, request, network }: Attempt,
+  { challenge, solution: { track }, signals, network }: Attempt,
   { traffic, ledger, now }: RequestContext,
 ): Promise<Judgement> {
   const seenBefore =
     isHandsOwn(challenge, track) && (await isReplay(ledger, challenge.siteId, track));
   const pressure = traffic.pressureOn(network, challenge.siteId, now());
-  const signals = weighSignals(readSignals(request, automated), pressure);
-  return judge(challenge, track, signals, seenBefore);
+  return judge(challenge, track, weighSignals(signals, pressure), seenBefore);
 }
 
 async function carryOut(
@@ -124,7 +133,7 @@ async function carryOut(
   const failed = decision.do === "refuse" || decision.level > challenge.level;
   if (failed) context.traffic.noteWorkedFailure(network, challenge.siteId, now);
   if (decision.do === "refuse") return ended(decision.reason);
-  const occasion = { ...challenge, accessible: decision.accessible };
+  const occasion = { ...challenge, accessible: decision.accessible, after: challenge.id };
   const harder = await askVisitor(context, site.record, occasion, decision.level, network);
   return answered({ verdict: "retry", challenge: harder });
 }
