@@ -42,7 +42,9 @@ export function callEnrolment<Value>(
 export function callRoot<Value>(
   context: RequestContext,
   call: (root: RootRpc) => Promise<Outcome<Value>>,
+  timeoutMs?: number,
 ): Promise<Outcome<Value>> {
   const { REGISTRY } = context.env;
-  return callObject(context, EVENT, "repeatable", () => call(REGISTRY.getByName(ROOT_OBJECT)));
+  const callIt = () => call(REGISTRY.getByName(ROOT_OBJECT));
+  return callObject(context, EVENT, "repeatable", callIt, timeoutMs);
 }

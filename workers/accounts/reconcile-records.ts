@@ -5,6 +5,8 @@ import { callRoot } from "./call-registry.ts";
 
 /** An invocation may make a thousand calls. What is left over is compared an hour later. */
 const MAX_PAGES = 900;
+/** A page reads hundreds of records from KV and repairs them; nobody waits for it. */
+const PAGE_TIMEOUT_MS = 120_000;
 
 type Sums = Record<keyof DriftReport, number>;
 
@@ -19,7 +21,11 @@ export async function reconcileRecords(context: RequestContext): Promise<void> {
   let pages = 0;
   do {
     const from: string | null = cursor;
-    const page: Outcome<ReconcilePage> = await callRoot(context, (root) => root.reconcile(from));
+    const page: Outcome<ReconcilePage> = await callRoot(
+      context,
+      (root) => root.reconcile(from),
+      PAGE_TIMEOUT_MS,
+    );
     if (!page.ok) throw new Error("the registry cannot be compared with KV now");
     for (const name of Object.keys(sums) as (keyof DriftReport)[]) {
       sums[name] += page.value.report[name];

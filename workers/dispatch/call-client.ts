@@ -12,8 +12,9 @@ export function callClient<Value>(
   clientId: ClientId,
   repeatable: Repeatable,
   call: (client: ClientStub) => Promise<Outcome<Value>>,
+  timeoutMs?: number,
 ): Promise<Outcome<Value>> {
-  return callObject(context, "client.call_failed", repeatable, () =>
-    call(context.env.CLIENT.getByName(clientId)),
-  );
+  const event = "client.call_failed";
+  const callIt = () => call(context.env.CLIENT.getByName(clientId));
+  return callObject(context, event, repeatable, callIt, timeoutMs);
 }

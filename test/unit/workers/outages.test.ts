@@ -42,8 +42,11 @@ afterEach(() => {
 });
 
 /** Calls, and lets every time-out on the way elapse. */
-async function call(bearer = key): Promise<Response> {
-  const answer = front.call(path, requestWith(bearer, "GET"));
+function call(bearer = key): Promise<Response> {
+  return lapse(front.call(path, requestWith(bearer, "GET")));
+}
+
+async function lapse(answer: Promise<Response>): Promise<Response> {
   let done = false;
   answer.finally(() => {
     done = true;
@@ -187,6 +190,29 @@ describe("with a registry that cannot be reached", () => {
     await front.call("/v1/keys", await asOperator("POST", {}));
     expect(front.registry.calls.map(({ method }) => method)).toEqual([
       "listEntries",
+      "listEntries",
+      "createEntry",
+    ]);
+  });
+});
+
+describe("with a registry that hangs", () => {
+  const { promise: never } = Promise.withResolvers<never>();
+
+  it("whoever lists or changes something is told to come back, and nobody waits for ever", async () => {
+    front = startFront({
+      registryAnswers: { listEntries: () => never, createEntry: () => never },
+    });
+    for (const [method, body] of [
+      ["GET", undefined],
+      ["POST", {}],
+    ] as const) {
+      const response = await lapse(front.call("/v1/keys", await asOperator(method, body)));
+      expect(response.status).toBe(503);
+      expect(response.headers.get("retry-after")).toBe("5");
+      expect(await response.json()).toMatchObject({ code: "unavailable" });
+    }
+    expect(front.registry.calls.map(({ method }) => method)).toEqual([
       "listEntries",
       "createEntry",
     ]);

@@ -1,6 +1,7 @@
 import { LIMITS, parsePoll } from "@sluice/protocol";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { OBJECT_TIMEOUT_MS } from "../../../workers/front/call-object.ts";
 import { FIRST_ACCOUNT, formatAccountId, hashKey } from "../../../workers/keys/index.ts";
 import { aHello, anAck } from "../../builders/frames.ts";
 import { accountRecord, PublishedRecords } from "../../builders/published-records.ts";
@@ -91,6 +92,30 @@ describe("polling", () => {
     const { front, poll } = await polling({ answers: { poll: () => Promise.reject(lost) } });
     expect(await verdictOf(await poll({ epoch: 1 }))).toBe("503 unavailable");
     expect(front.clients.calls).toHaveLength(1);
+  });
+
+  it("is held for as long as it asks, and given up when its object hangs", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { promise: never } = Promise.withResolvers<string>();
+    const asked: number[] = [];
+    const answers = {
+      poll: (_hash: string, { waitMs }: { readonly waitMs: number }) => {
+        asked.push(waitMs);
+        return never;
+      },
+    };
+    const { poll } = await polling({ answers });
+    const waitMs = 2 * OBJECT_TIMEOUT_MS;
+    let verdict = "none yet";
+    void poll({ epoch: 1, waitMs }).then(async (response) => {
+      verdict = await verdictOf(response);
+    });
+    while (asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(waitMs + OBJECT_TIMEOUT_MS - 1);
+    expect(verdict).toBe("none yet");
+    await vi.advanceTimersByTimeAsync(1);
+    await expect.poll(() => verdict).toBe("503 unavailable");
   });
 
   it("with whatever body is answered without a 5xx, and no object hears of what is no poll", async () => {

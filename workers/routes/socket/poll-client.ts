@@ -1,5 +1,6 @@
 import { ok, type Poll, parsePoll } from "@sluice/protocol";
 import { callClient } from "../../dispatch/call-client.ts";
+import { OBJECT_TIMEOUT_MS } from "../../front/call-object.ts";
 import { limitClient } from "../../front/limits.ts";
 import { type Outcome, refuse } from "../../front/refusal.ts";
 import type { RequestContext } from "../../front/request-context.ts";
@@ -17,8 +18,12 @@ export const pollClient: Handler<"client"> = async ({ body, caller, context }) =
   if (!within.ok) return within;
   const { tokenHash } = caller;
   // A second try might take the place of what the first one opened.
-  const answer = await callClient(context, caller.clientId, "once", async (client) =>
-    ok(await client.poll(tokenHash, poll.value)),
+  const answer = await callClient(
+    context,
+    caller.clientId,
+    "once",
+    async (client) => ok(await client.poll(tokenHash, poll.value)),
+    poll.value.waitMs + OBJECT_TIMEOUT_MS,
   );
   return answer.ok ? ok(respondJson(200, answer.value)) : answer;
 };
