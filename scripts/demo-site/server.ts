@@ -1,9 +1,11 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { PortTakenError } from "../service.ts";
 import { DEMO_PAGES, type DemoPage, demoPage, indexPage, policyOf, verdictPage } from "./pages.ts";
 import type { DemoKeys } from "./sites.ts";
 import { runTask } from "./task.ts";
@@ -23,6 +25,7 @@ export interface DemoOptions {
   readonly service: string;
   readonly keys: DemoKeys;
   readonly operatorKey: string;
+  /** 0 takes a free one. */
   readonly port: number;
 }
 
@@ -32,7 +35,7 @@ export interface DemoServer {
   stop(): Promise<void>;
 }
 
-/** Serves the demonstration on loopback; on a free port where the wanted one is in use. */
+/** Serves the demonstration on loopback. Throws `PortTakenError` when the port is in use. */
 export async function serveDemo(options: DemoOptions): Promise<DemoServer> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error: unknown) => {
@@ -41,17 +44,22 @@ export async function serveDemo(options: DemoOptions): Promise<DemoServer> {
       response.end();
     });
   });
-  const listen = (port: number) =>
-    new Promise<void>((resolve, reject) => {
-      server.once("error", reject).listen(port, HOST, () => resolve());
-    });
-  await listen(options.port).catch(() => listen(0));
+  await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   const stop = () => {
     server.closeAllConnections();
     return new Promise<void>((resolve) => server.close(() => resolve()));
   };
   return { url: `http://localhost:${port}`, stop };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    await once(server.listen(port, HOST), "listening");
+  } catch (error) {
+    const isTaken = error instanceof Error && Reflect.get(error, "code") === "EADDRINUSE";
+    throw isTaken ? new PortTakenError(port) : error;
+  }
 }
 
 async function answer(

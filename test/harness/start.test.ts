@@ -33,16 +33,25 @@ function run(...args: string[]): ChildProcess {
   return child;
 }
 
+/** What it prints on its way out, once it has gone with code 1. */
+async function failed(child: ChildProcess): Promise<string> {
+  const errors: string[] = [];
+  child.stderr?.on("data", (chunk) => errors.push(String(chunk)));
+  expect(await once(child, "close")).toEqual([1, null]);
+  return errors.join("");
+}
+
 /** Reads what it prints until the operator key was shown. */
-async function started(child: ChildProcess): Promise<{ url: string; key: string }> {
+async function started(child: ChildProcess): Promise<{ url: string; key: string; demo: string }> {
   const shown: Record<string, string> = {};
   if (!child.stdout) throw new Error("no output");
   for await (const line of createInterface(child.stdout)) {
-    const [, name, value] = /export SLUICE_(URL|KEY)=(\S+)/.exec(line) ?? [];
+    const [, name, value] = /(to try out|SLUICE_URL|SLUICE_KEY)[:=] ?(\S+)/.exec(line) ?? [];
     if (name && value) shown[name] = value;
-    if (shown.URL && shown.KEY) break;
+    if (shown.SLUICE_URL && shown.SLUICE_KEY) break;
   }
-  return { url: shown.URL ?? "", key: shown.KEY ?? "" };
+  const { SLUICE_URL: url = "", SLUICE_KEY: key = "", "to try out": demo = "" } = shown;
+  return { url, key, demo };
 }
 
 test("the address and the key that it prints work as they are", async () => {
@@ -59,25 +68,39 @@ test("after Ctrl-C a second run has the port, the key and the clients of the fir
   expect(await once(first, "exit")).toEqual([128 + constants.signals.SIGINT, null]);
 
   const after = await started(run("--port", new URL(before.url).port));
-  expect(after).toEqual(before);
+  expect(after).toMatchObject({ url: before.url, key: before.key });
   expect(await new Operator(after.url, after.key).client(clientId)).toMatchObject({ id: clientId });
 });
 
 test("a port that is taken is named, with the way out", async () => {
   const { url } = await started(run("--port", "0"));
-  const second = run("--port", new URL(url).port);
-  const errors: string[] = [];
-  second.stderr?.on("data", (chunk) => errors.push(String(chunk)));
-  expect(await once(second, "close")).toEqual([1, null]);
-  expect(errors.join("")).toMatch(
+  expect(await failed(run("--port", new URL(url).port))).toMatch(
     /^port \d+ is in use; choose another: npm start -- --port \d+\n$/,
   );
 });
 
-test.each(["abc", "-1", "65536", "1.5"])("--port=%s is refused with the usage", async (port) => {
-  const child = run(`--port=${port}`);
-  const errors: string[] = [];
-  child.stderr?.on("data", (chunk) => errors.push(String(chunk)));
-  expect(await once(child, "close")).toEqual([1, null]);
-  expect(errors.join("")).toContain("npm start -- [--port 8787]");
+test("the demonstration is where it is wanted, and else where there is room", async () => {
+  const elsewhere = (folder: string, ...args: string[]) =>
+    run("--port", "0", "--storage", join(storage, folder), ...args);
+  const usual = await started(elsewhere("a"));
+  const other = elsewhere("b");
+  const { demo } = await started(other);
+  for (const url of [usual.demo, demo]) expect((await fetch(url)).status).toBe(200);
+  expect(demo).not.toBe(usual.demo);
+  const wanted = ["--demo-port", new URL(demo).port];
+  expect(await failed(elsewhere("c", ...wanted))).toMatch(
+    /^port \d+ is in use; choose another: npm start -- --demo-port \d+\n$/,
+  );
+  other.kill("SIGTERM");
+  await once(other, "exit");
+  expect((await started(elsewhere("c", ...wanted))).demo).toBe(demo);
+});
+
+test.each([
+  ...["abc", "-1", "65536", "1.5", ""].map((port) => ["--port", port] as const),
+  ["--demo-port", "abc"] as const,
+])("%s=%s is refused with the usage", async (option, port) => {
+  const errors = await failed(run(`${option}=${port}`));
+  expect(errors).toContain(`${option} must be a number from 0 to 65535`);
+  expect(errors).toContain("npm start -- [--port 8787] [--demo-port 8788]");
 });
