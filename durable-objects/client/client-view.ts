@@ -26,17 +26,22 @@ export function viewClient(
     revoked: identity.revokedAt !== null,
     epoch: link.epoch,
     enrolledAt: iso(identity.enrolledAt),
-    connectedAt: connection === null ? null : iso(connection.connectedAt),
+    expiresAt: isoOrNull(identity.expiresAt),
+    connectedAt: isoOrNull(connection?.connectedAt ?? null),
     lastSeenAt: lastSeenAt === 0 ? null : iso(lastSeenAt),
-    queue: { ...queue, oldestAt: queue.oldestAt === null ? null : iso(queue.oldestAt) },
+    queue: { ...queue, oldestAt: isoOrNull(queue.oldestAt) },
     capacity: connection && {
       tokens: connection.capacity.rate && Math.floor(tokensAt(connection.capacity, now)),
       slots: connection.capacity.slots,
     },
-    cloneSuspectedAt: link.cloneSuspectedAt === null ? null : iso(link.cloneSuspectedAt),
+    cloneSuspectedAt: isoOrNull(link.cloneSuspectedAt),
   };
 }
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : iso(ms);
 }

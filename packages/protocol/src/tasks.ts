@@ -141,6 +141,8 @@ export interface ClientView {
   readonly revoked: boolean;
   readonly epoch: number;
   readonly enrolledAt: string;
+  /** When a client that was enrolled for a while ends, tasks and results included; null for one that stays. */
+  readonly expiresAt: string | null;
   readonly connectedAt: string | null;
   readonly lastSeenAt: string | null;
   readonly queue: {

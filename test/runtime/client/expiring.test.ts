@@ -32,6 +32,14 @@ async function gone(stub: ClientStub): Promise<void> {
 }
 
 describe("a client that was enrolled for a while", () => {
+  test("says when it ends, and one that stays says nothing of an end", async () => {
+    const expiresAtMs = Date.now() + LATER_MS;
+    const stub = await enrolled({ expiresAtMs });
+    const { expiresAt } = await unwrap(stub.describe());
+    expect(expiresAt).toBe(new Date(expiresAtMs).toISOString());
+    expect(await unwrap((await enrolled()).describe())).toMatchObject({ expiresAt: null });
+  });
+
   test("takes tasks like any other until its time is over", async () => {
     const stub = await expiring(LATER_MS);
     const wire = await Wire.connect(stub);

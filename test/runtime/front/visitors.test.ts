@@ -44,6 +44,7 @@ describe("a pass that is exchanged for a client token", () => {
     expect(await front.ask(site.adminKey, "GET", path)).toMatchObject({
       labels: ["verified", `site:${site.id}`],
       name: "browser",
+      expiresAt,
     });
     const upgrade = await connect(token ?? "");
     expect(upgrade.headers.get("sec-websocket-protocol")).toBe("sluice.v1");

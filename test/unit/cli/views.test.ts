@@ -64,6 +64,13 @@ describe("a client in detail", () => {
     );
   });
 
+  it("says when it ends, if it does by itself", () => {
+    const endsIn = (changes: Parameters<typeof clientView>[0]) =>
+      clientDetails(clientView(changes), terminal).filter((line) => line.startsWith("ends"));
+    expect(endsIn({})).toEqual([]);
+    expect(endsIn({ expiresAt: "T9" })).toEqual([expect.stringMatching(/^ends +T9$/)]);
+  });
+
   it("says what is out of the ordinary", () => {
     const odd = clientView({ online: false, paused: true, revoked: true, cloneSuspectedAt: "T9" });
     const lines = clientDetails(odd, terminal);

@@ -43,6 +43,7 @@ export function clientView(changes: Partial<ClientView> = {}): ClientView {
     revoked: false,
     epoch: 3,
     enrolledAt: EPOCH,
+    expiresAt: null,
     connectedAt: EPOCH,
     lastSeenAt: EPOCH,
     queue: { queued: 0, inFlight: 0, bytes: 0, oldestAt: null },

@@ -17,6 +17,7 @@ export function clientDetails(client: ClientView, { colours }: Terminal): string
       ["agent", client.agent],
       ["epoch", client.epoch],
       ["enrolled", client.enrolledAt],
+      ["ends", client.expiresAt],
       ["connected", client.connectedAt],
       ["last seen", client.lastSeenAt],
       ["queued", `${queue.queued} (${queue.bytes} bytes)`],
