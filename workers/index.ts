@@ -8,6 +8,7 @@ import { answer } from "./router.ts";
 
 export { Client } from "../durable-objects/client/object.ts";
 export { Ledger } from "../durable-objects/ledger/object.ts";
+export { Recorder } from "../durable-objects/recorder/object.ts";
 export { Registry } from "../durable-objects/registry/object.ts";
 
 let isolate: Isolate | null = null;

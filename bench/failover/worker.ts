@@ -14,6 +14,7 @@ import type { Fault, RedeemAnswer, RedeemCall } from "./faults.ts";
 
 /** The ledger's own caller on shards that fail on demand, and nothing else of the project's Worker. */
 export { Client } from "../../durable-objects/client/object.ts";
+export { Recorder } from "../../durable-objects/recorder/object.ts";
 export { Registry } from "../../durable-objects/registry/object.ts";
 export { Sluice } from "../../workers/index.ts";
 export { Ledger } from "./failing-ledger.ts";

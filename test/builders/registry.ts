@@ -1,4 +1,5 @@
 import type { AccountId } from "@sluice/protocol";
+import type { Recording } from "../../durable-objects/recorder/rpc.ts";
 import type { Specs } from "../../durable-objects/registry/rpc.ts";
 
 let made = 0;
@@ -47,4 +48,8 @@ export function aSite(overrides: Partial<Specs["site"]> = {}): Specs["site"] {
     policy: { difficulty: "normal", enrols: false },
     ...overrides,
   };
+}
+
+export function aRecording(overrides: Partial<Recording> = {}): Recording {
+  return { label: "human", source: "staff", sharePercent: 100, days: 7, ...overrides };
 }

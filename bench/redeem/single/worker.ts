@@ -8,6 +8,7 @@ import { type OneNamespace, OneObjectRing } from "./one-object-ring.ts";
 
 /** The project's Worker with one object in place of the ledger. */
 export { Client } from "../../../durable-objects/client/object.ts";
+export { Recorder } from "../../../durable-objects/recorder/object.ts";
 export { Registry } from "../../../durable-objects/registry/object.ts";
 export { Sluice } from "../../../workers/index.ts";
 export { Ledger } from "./one-object.ts";
