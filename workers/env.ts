@@ -1,5 +1,6 @@
 import type { ClientRpc } from "../durable-objects/client/rpc.ts";
 import type { LedgerNamespace } from "../durable-objects/ledger/rpc.ts";
+import type { RecorderNamespace } from "../durable-objects/recorder/rpc.ts";
 import type { RegistryNamespace } from "../durable-objects/registry/rpc.ts";
 import type { RecordStore } from "./cache/index.ts";
 
@@ -23,6 +24,8 @@ export interface Env {
   readonly REGISTRY: RegistryNamespace;
   /** What was used once: shards of the ledger ring. */
   readonly LEDGER: LedgerNamespace;
+  /** What is kept of sites' movements for training, where their owners want it. */
+  readonly RECORDER: RecorderNamespace;
   /** Verification data, as the registry publishes it. */
   readonly CACHE: RecordStore;
   /** Per address or network. */

@@ -7,6 +7,7 @@ import { cryptoRandomBytes } from "./keys/index.ts";
 import { ledgerRing } from "./ledger/index.ts";
 import { AnsweredChallenges } from "./verify/answered-challenges.ts";
 import { RecentTraffic } from "./verify/recent-traffic.ts";
+import { TrackRecorder } from "./verify/recording/index.ts";
 
 /** What the requests of one isolate share, made with its first; `waitUntil` is the platform's. */
 export function startIsolate(env: Env, waitUntil: (work: Promise<unknown>) => void): Isolate {
@@ -21,5 +22,6 @@ export function startIsolate(env: Env, waitUntil: (work: Promise<unknown>) => vo
     ledger: ledgerRing(env.LEDGER, { keepAlive: waitUntil }),
     traffic: new RecentTraffic(),
     answered: new AnsweredChallenges(),
+    recorder: new TrackRecorder({ recorders: env.RECORDER, now, waitUntil }),
   };
 }

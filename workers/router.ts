@@ -30,6 +30,8 @@ import { listEntries } from "./routes/registry/list-entries.ts";
 import { removeEntry } from "./routes/registry/remove-entry.ts";
 import { revokeEntry } from "./routes/registry/revoke-entry.ts";
 import { createSite } from "./routes/sites/create-site.ts";
+import { eraseTracks } from "./routes/sites/erase-tracks.ts";
+import { listTracks } from "./routes/sites/list-tracks.ts";
 import { rotateSite } from "./routes/sites/rotate-site.ts";
 import { updateSite } from "./routes/sites/update-site.ts";
 import { speaking } from "./routes/siteverify/siteverify.ts";
@@ -130,6 +132,8 @@ export const ROUTES: readonly Route[] = [
   { method: "PATCH",  path: "/v1/sites/:sitekey",                     ...OWNS,          body: SITE,          handle: updateSite },
   { method: "DELETE", path: "/v1/sites/:sitekey",                     ...OWNS,          body: NONE,          handle: removeEntry("site") },
   { method: "POST",   path: "/v1/sites/:sitekey/rotate",              ...OWNS,          body: SMALL_OR_NONE, handle: rotateSite },
+  { method: "GET",    path: "/v1/sites/:sitekey/tracks",              ...OWNS,          body: NONE,          handle: listTracks },
+  { method: "DELETE", path: "/v1/sites/:sitekey/tracks",              ...OWNS,          body: NONE,          handle: eraseTracks },
 
   { method: "GET",    path: "/v1/audit",                              ...READS,         body: NONE,          handle: listAudit },
 

@@ -44,6 +44,7 @@ export function recordOf(number: number): SiteRecord {
     mode: "managed",
     threshold: 0.5,
     policy: { difficulty: "normal", enrols: false },
+    recordedPercent: null,
     secrets: [{ hash: number.toString(16).padStart(HASH_CHARACTERS, "0"), untilMs: null }],
     revokedAtMs: null,
   };

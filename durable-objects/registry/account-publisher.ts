@@ -1,5 +1,6 @@
 import type { AccountId } from "@sluice/protocol";
-import { type AccountStorage, LISTING } from "./account-storage.ts";
+import type { RecorderRpc } from "../recorder/rpc.ts";
+import { type AccountStorage, LISTING, RECORDING } from "./account-storage.ts";
 import { OutboxDrain, type OutboxPorts, type OutboxRow } from "./outbox-drain.ts";
 import { publicationOf } from "./publication.ts";
 import type { RecordKind } from "./records.ts";
@@ -11,9 +12,13 @@ import { summariseAccount } from "./views.ts";
 export interface Destinations {
   readonly kv: Pick<KVNamespace, "put" | "delete">;
   root(): Pick<RootRpc, "noteAccount">;
+  recorder(siteId: string): Pick<RecorderRpc, "follow">;
 }
 
-/** Publishes an account's outbox: records to KV, the account's line to the root's list. */
+/**
+ * Publishes an account's outbox: records to KV, the account's line to the root's list, and to the recorder of
+ * a site what is to be recorded of it.
+ */
 export class AccountPublisher {
   readonly #account: AccountId;
   readonly #storage: AccountStorage;
@@ -50,14 +55,22 @@ export class AccountPublisher {
     };
   }
 
-  async #publish({ kind, id }: OutboxRow): Promise<void> {
+  async #publish({ kind, id, version }: OutboxRow): Promise<void> {
     if (kind === LISTING) return this.#list(id);
+    if (kind === RECORDING) return this.#tellRecorder(id, version);
     const entry = this.#storage.entry(kind as RecordKind, id);
     if (entry === null) return;
     const { key, text, ttlSeconds } = publicationOf(this.#account, entry, Date.now());
     const { kv } = this.#destinations;
     if (text === null) return kv.delete(key);
     return kv.put(key, text, ttlSeconds === null ? {} : { expirationTtl: ttlSeconds });
+  }
+
+  /** A site that was deleted, even so long ago that it is forgotten, is not to be recorded. */
+  async #tellRecorder(siteId: string, version: number): Promise<void> {
+    const entry = this.#storage.entry("site", siteId);
+    const recording = entry === null || entry.deletedAtMs !== null ? null : entry.body.recording;
+    await this.#destinations.recorder(siteId).follow(entry?.version ?? version, recording);
   }
 
   async #list(id: string): Promise<void> {

@@ -8,6 +8,11 @@ import { isoTime } from "./views.ts";
 
 /** Outbox kind of an account's line in the root's list. */
 export const LISTING = "listing";
+/** Outbox kind of what a site's recorder is to be told. */
+export const RECORDING = "recording";
+
+/** Of which entries what is published under another kind than their own. */
+const SOURCES: Readonly<Record<string, RecordKind>> = { [LISTING]: "account", [RECORDING]: "site" };
 
 /** A change as the audit log keeps it. */
 export interface AuditLine {
@@ -45,11 +50,13 @@ export class AccountStorage {
   /** Stores a changed entry, what is to be published of it, and who did it: all or nothing. */
   commit(entry: Entry, line: AuditLine): void {
     this.#storage.transactionSync(() => {
+      const isForRecorder = isRecorded(entry) || isRecorded(this.entry(entry.kind, entry.id));
       this.#save(entry);
       this.#enqueue(entry.kind, entry.id, entry.version, entry.changedAtMs);
       if (entry.kind === "account") {
         this.#enqueue(LISTING, entry.id, entry.version, entry.changedAtMs);
       }
+      if (isForRecorder) this.#enqueue(RECORDING, entry.id, entry.version, entry.changedAtMs);
       this.#audit(entry, line);
     });
   }
@@ -67,6 +74,14 @@ export class AccountStorage {
       this.#all(
         `INSERT OR REPLACE INTO outbox
          SELECT kind, id, version, 0, ? FROM entries WHERE deleted_at = ?`,
+        now,
+        now,
+      );
+      this.#all(
+        `INSERT OR REPLACE INTO outbox
+         SELECT ?, id, version, 0, ? FROM entries
+         WHERE kind = 'site' AND deleted_at = ? AND json_extract(body, '$.recording') IS NOT NULL`,
+        RECORDING,
         now,
         now,
       );
@@ -158,14 +173,14 @@ export class AccountStorage {
     );
   }
 
-  /** Puts the newest version of an entry (or of the account's listing) into the outbox again. */
+  /** Puts the newest version of an entry, or of what else is published of it, into the outbox again. */
   publishAgain(kind: string, id: string, now: number): void {
     this.#all(
       `INSERT OR REPLACE INTO outbox
        SELECT ?, id, version, 0, ? FROM entries WHERE kind = ? AND id = ?`,
       kind,
       now,
-      kind === LISTING ? "account" : kind,
+      SOURCES[kind] ?? kind,
       id,
     );
   }
@@ -215,6 +230,11 @@ export class AccountStorage {
   #all(query: string, ...bindings: SqlStorageValue[]): readonly Row[] {
     return queryAll(this.#storage.sql, query, ...bindings);
   }
+}
+
+/** Whether an entry is of a site whose visitors' movements may be kept somewhere. */
+function isRecorded(entry: Entry | null): boolean {
+  return entry !== null && "recording" in entry.body && entry.body.recording !== null;
 }
 
 function entryOfRow<Kind extends RecordKind>(kind: Kind, row: Row): Entry<Kind> {

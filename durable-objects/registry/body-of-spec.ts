@@ -13,13 +13,14 @@ const COMPOSERS: { readonly [Kind in ListedKind]: Composer<Kind> } = {
     expiresAtMs,
     ...opened(spec),
   }),
-  site: ({ name, sitekey, hostnames, mode, threshold, policy, ...spec }) => ({
+  site: ({ name, sitekey, hostnames, mode, threshold, policy, recording, ...spec }) => ({
     name,
     sitekey,
     hostnames,
     mode,
     threshold,
     policy,
+    recording,
     ...opened(spec),
   }),
 };

@@ -1,3 +1,4 @@
+import type { Recording } from "../recorder/rpc.ts";
 import type {
   AccountLimits,
   KeyRole,
@@ -35,6 +36,8 @@ export interface Bodies {
     readonly mode: SiteMode;
     readonly threshold: number;
     readonly policy: SitePolicy;
+    /** What is kept of its visitors' movements for training; null for nothing. */
+    readonly recording: Recording | null;
   };
 }
 

@@ -60,6 +60,11 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
     SELECT kind, id, version, 0, 0 FROM entries
     WHERE kind = 'site' AND deleted_at IS NULL AND json_extract(body, '$.mode') = 'managed';
   `,
+  `
+  -- A site says whether movements are recorded for training. Of those from before, none is; what is published
+  -- of them stays as it is.
+  UPDATE entries SET body = json_set(body, '$.recording', json('null')) WHERE kind = 'site';
+  `,
 ];
 
 /** The object `root`. */

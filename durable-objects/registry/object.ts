@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { type ClientId, fail, type Result } from "@sluice/protocol";
 import type { Refusal } from "../client/rpc.ts";
+import { type RecorderNamespace, recorderName } from "../recorder/rpc.ts";
 import type { AccountRegistry } from "./account-registry.ts";
 import { AccountRole } from "./account-role.ts";
 import { EnrolmentStorage } from "./enrolment-storage.ts";
@@ -30,6 +31,8 @@ export interface RegistryEnv {
   /** Where verification data is published. */
   readonly CACHE: KVNamespace;
   readonly REGISTRY: RegistryNamespace;
+  /** What is kept of sites' movements for training; told here what its owner wants. */
+  readonly RECORDER: RecorderNamespace;
 }
 
 const WRONG_OBJECT: Refusal = { code: "not_found", detail: "no such account" };
@@ -55,6 +58,7 @@ export class Registry extends DurableObject<RegistryEnv> implements RegistryRpc 
       this.#account = new AccountRole(ctx, role.account, {
         kv: env.CACHE,
         root: () => env.REGISTRY.getByName(ROOT_OBJECT),
+        recorder: (siteId) => env.RECORDER.getByName(recorderName(role.account, siteId)),
       });
     } else if (role?.kind === "root") {
       const reach = env.REGISTRY;

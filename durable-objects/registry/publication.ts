@@ -47,12 +47,13 @@ const RECORDS: { readonly [Kind in RecordKind]: Publisher<Kind> } = {
     secrets,
     revokedAtMs,
   }),
-  site: (header, { hostnames, mode, threshold, policy, secrets, revokedAtMs }) => ({
+  site: (header, { hostnames, mode, threshold, policy, recording, secrets, revokedAtMs }) => ({
     ...header,
     hostnames,
     mode,
     threshold,
     policy,
+    recordedPercent: recording?.sharePercent ?? null,
     secrets,
     revokedAtMs,
   }),

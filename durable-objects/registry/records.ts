@@ -94,6 +94,8 @@ export interface SiteRecord extends RecordHeader<"site">, Revocable {
   /** Score from 0 (script) to 1 (person) that a pass needs. */
   readonly threshold: number;
   readonly policy: SitePolicy;
+  /** Share of judged movements that are offered to the site's recorder; null while none is. */
+  readonly recordedPercent: number | null;
 }
 
 /** What stays of something deleted, so that a copy of its record cannot outlive it unnoticed. */

@@ -1,5 +1,6 @@
 import type { AccountId, ClientId, Page, Result } from "@sluice/protocol";
 import type { Refusal } from "../client/rpc.ts";
+import type { Recording } from "../recorder/rpc.ts";
 import type { Bodies, ListedKind } from "./entries.ts";
 import type { AccountObjectName, EnrolmentObjectName, ROOT_OBJECT } from "./object-names.ts";
 import type { DriftReport } from "./reconcile.ts";
@@ -56,6 +57,8 @@ export interface SitePatch {
   readonly mode?: SiteMode;
   readonly threshold?: number;
   readonly policy?: SitePolicy;
+  /** Null ends the recording, and erases what it kept. */
+  readonly recording?: Recording | null;
 }
 
 /** A new secret for something that exists. */

@@ -15,8 +15,9 @@ const VIEWERS: { readonly [Kind in ListedKind]: Viewer<Kind> } = {
     return { ...viewRevocable(entry, now), label, labels, uses, expiresAt: isoTime(expiresAtMs) };
   },
   site: (entry, now) => {
-    const { name, sitekey, hostnames, mode, threshold, policy } = entry.body;
-    return { ...viewRevocable(entry, now), name, sitekey, hostnames, mode, threshold, policy };
+    const { name, sitekey, hostnames, mode, threshold, policy, recording } = entry.body;
+    const decided = { mode, threshold, policy, recording };
+    return { ...viewRevocable(entry, now), name, sitekey, hostnames, ...decided };
   },
 };
 

@@ -108,6 +108,7 @@ export function siteRecord(
     mode: "managed",
     threshold: 0.5,
     policy: { difficulty: "normal", enrols: false },
+    recordedPercent: null,
     ...openedBy(secretHash),
     ...overrides,
   };

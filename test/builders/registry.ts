@@ -46,6 +46,7 @@ export function aSite(overrides: Partial<Specs["site"]> = {}): Specs["site"] {
     mode: "managed",
     threshold: 0.5,
     policy: { difficulty: "normal", enrols: false },
+    recording: null,
     ...overrides,
   };
 }

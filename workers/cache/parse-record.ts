@@ -7,6 +7,7 @@ import {
   parseJson,
   type Result,
 } from "@sluice/protocol";
+import { RECORDING_LIMITS } from "../../durable-objects/recorder/rpc.ts";
 import {
   ACCOUNT_LIMITS,
   DIFFICULTIES,
@@ -65,6 +66,9 @@ const READERS: { readonly [Kind in RecordKind]: BodyReader<Kind> } = {
     mode: readMode(fields),
     threshold: fields.amount("threshold", 1, "refuse"),
     policy: readPolicy(fields.nested("policy")),
+    recordedPercent: fields.has("recordedPercent")
+      ? fields.integer("recordedPercent", 1, RECORDING_LIMITS.sharePercent.most)
+      : null,
     ...readRevocable(fields),
   }),
 };

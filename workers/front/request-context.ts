@@ -5,6 +5,7 @@ import type { RandomBytes } from "../keys/index.ts";
 import type { LedgerRing } from "../ledger/index.ts";
 import type { AnsweredChallenges } from "../verify/answered-challenges.ts";
 import type { RecentTraffic } from "../verify/recent-traffic.ts";
+import type { TrackRecorder } from "../verify/recording/index.ts";
 import type { AccountGate } from "./account-gate.ts";
 
 /** What the runtime lends to the front, so that tests can lend their own. */
@@ -28,6 +29,8 @@ export interface Isolate extends Runtime {
   readonly traffic: RecentTraffic;
   /** What need not be judged again. */
   readonly answered: AnsweredChallenges;
+  /** Where movements go that are kept for training. */
+  readonly recorder: Pick<TrackRecorder, "offer">;
 }
 
 /** All that one request's handling may reach. */

@@ -13,6 +13,17 @@ export function respondJson(status: number, text: string): Response {
   });
 }
 
+/** An answer of another kind of text. */
+export function respondText(
+  text: string,
+  mediaType: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(text, {
+    headers: { ...SECURITY_HEADERS, "content-type": mediaType, ...headers },
+  });
+}
+
 /** An answer without content. */
 export function respondEmpty(): Response {
   return new Response(null, { status: 204, headers: SECURITY_HEADERS });

@@ -50,6 +50,11 @@ export class FieldReader {
     return value !== undefined && value !== null && value !== "";
   }
 
+  /** Whether the field is JSON `null`, with which a caller says that there is to be none. */
+  isNull(name: string): boolean {
+    return this.#source[name] === null;
+  }
+
   /** True or false. */
   flag(name: string): boolean {
     const value = this.#source[name];

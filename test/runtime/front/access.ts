@@ -83,6 +83,8 @@ export const ACCESS: { readonly [route: string]: readonly [Access, object?] } = 
   "PATCH /v1/sites/:sitekey": ["admin", { threshold: 0.9 }],
   "DELETE /v1/sites/:sitekey": ["admin"],
   "POST /v1/sites/:sitekey/rotate": ["admin", {}],
+  "GET /v1/sites/:sitekey/tracks": ["admin"],
+  "DELETE /v1/sites/:sitekey/tracks": ["admin"],
   "GET /v1/audit": ["viewer"],
   "POST /v1/enrolment-tokens": ["operator", {}],
   "GET /v1/enrolment-tokens": ["viewer"],

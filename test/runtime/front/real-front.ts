@@ -8,6 +8,7 @@ import { ledgerRing } from "../../../workers/ledger/index.ts";
 import { answer } from "../../../workers/router.ts";
 import { AnsweredChallenges } from "../../../workers/verify/answered-challenges.ts";
 import { RecentTraffic } from "../../../workers/verify/recent-traffic.ts";
+import { TrackRecorder } from "../../../workers/verify/recording/index.ts";
 import { mostLimits } from "../../builders/published-records.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
 
@@ -20,6 +21,8 @@ const BINDINGS: unknown = env;
 export class RealFront {
   readonly context: RequestContext;
   readonly log: string[] = [];
+  /** What goes on after an answer. */
+  readonly afterwards: Promise<unknown>[] = [];
   aheadMs = 0;
 
   constructor(overrides: Partial<Env> = {}) {
@@ -32,6 +35,9 @@ export class RealFront {
       ...overrides,
     };
     const now = () => Date.now() + this.aheadMs;
+    const waitUntil = (work: Promise<unknown>) => {
+      this.afterwards.push(work);
+    };
     this.context = createContext(bindings, {
       now,
       randomBytes: cryptoRandomBytes,
@@ -43,6 +49,7 @@ export class RealFront {
       ledger: ledgerRing(bindings.LEDGER),
       traffic: new RecentTraffic(),
       answered: new AnsweredChallenges(),
+      recorder: new TrackRecorder({ recorders: bindings.RECORDER, now, waitUntil }),
     });
   }
 

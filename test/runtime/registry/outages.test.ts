@@ -2,6 +2,7 @@ import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } fro
 import { env } from "cloudflare:workers";
 import type { AccountId } from "@sluice/protocol";
 import { describe, expect, test, vi } from "vitest";
+import { recorderName } from "../../../durable-objects/recorder/rpc.ts";
 import { AccountRole } from "../../../durable-objects/registry/account-role.ts";
 import type { Registry } from "../../../durable-objects/registry/object.ts";
 import { accountObject, ROOT_OBJECT } from "../../../durable-objects/registry/rpc.ts";
@@ -38,7 +39,8 @@ async function withKv(
       get: (target, name) => (name === "put" ? put : Reflect.get(target, name)),
     });
     const root = () => env.REGISTRY.getByName(ROOT_OBJECT);
-    await act(new AccountRole(state, account, { kv, root }));
+    const recorder = (siteId: string) => env.RECORDER.getByName(recorderName(account, siteId));
+    await act(new AccountRole(state, account, { kv, root, recorder }));
     await scheduler.wait(5);
   });
 }

@@ -5,7 +5,7 @@ import { type Entry, newEntry } from "../../../durable-objects/registry/entries.
 import { publicationOf } from "../../../durable-objects/registry/publication.ts";
 import { ACCOUNT_LIMITS, formatRecord } from "../../../durable-objects/registry/rpc.ts";
 import { parseRecord } from "../../../workers/cache/parse-record.ts";
-import { aKey, aSite, aToken, hashOf } from "../../builders/registry.ts";
+import { aKey, aRecording, aSite, aToken, hashOf } from "../../builders/registry.ts";
 import { ACCOUNT, siteKey, siteRecord, tombstone } from "./records.ts";
 
 const NOW = 1_000_000;
@@ -24,6 +24,7 @@ describe("what the registry publishes is understood", () => {
     newEntry("enrolment", "t2", bodyOfSpec("enrolment", aToken()), NOW),
     newEntry("site", "s1", bodyOfSpec("site", aSite()), NOW),
     newEntry("site", "s2", bodyOfSpec("site", aSite({ signing: "A".repeat(86) })), NOW),
+    newEntry("site", "s3", bodyOfSpec("site", aSite({ recording: aRecording() })), NOW),
   ];
 
   test.each(entries)("$kind $id", (entry) => {
@@ -61,6 +62,8 @@ describe("corrupt is", () => {
     ["a signing state cut short", withSigning("A".repeat(85))],
     ["a signing state that is none", withSigning(7)],
     ["three secrets", JSON.stringify({ ...good, secrets: Array(3).fill(good.secrets[0]) })],
+    ["a share of recorded movements beyond all", JSON.stringify({ ...good, recordedPercent: 101 })],
+    ["a share of none", JSON.stringify({ ...good, recordedPercent: 0 })],
     ["a threshold beyond 1", JSON.stringify({ ...good, threshold: 1.1 })],
     ["a null", JSON.stringify({ ...good, revokedAtMs: null })],
     ["a revocation that is no time", JSON.stringify({ ...good, revokedAtMs: "now" })],

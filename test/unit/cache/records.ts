@@ -27,6 +27,7 @@ export function siteRecord(overrides: Partial<SiteRecord> = {}): SiteRecord {
     mode: "managed",
     threshold: 0.5,
     policy: { difficulty: "normal", enrols: false },
+    recordedPercent: null,
     secrets: [{ hash: hashOf("a"), untilMs: null }],
     revokedAtMs: null,
     ...overrides,

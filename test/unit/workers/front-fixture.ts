@@ -1,5 +1,6 @@
 import { ok } from "@sluice/protocol";
 import type { ShardName } from "../../../durable-objects/ledger/rpc.ts";
+import type { RecorderRpc } from "../../../durable-objects/recorder/rpc.ts";
 import type { KeyRole, RegistryRpc } from "../../../durable-objects/registry/rpc.ts";
 import { VerificationCache } from "../../../workers/cache/index.ts";
 import type { ClientStub, Env } from "../../../workers/env.ts";
@@ -23,6 +24,7 @@ import { ledgerRing } from "../../../workers/ledger/index.ts";
 import { answer } from "../../../workers/router.ts";
 import { AnsweredChallenges } from "../../../workers/verify/answered-challenges.ts";
 import { RecentTraffic } from "../../../workers/verify/recent-traffic.ts";
+import { TrackRecorder } from "../../../workers/verify/recording/index.ts";
 import {
   accountRecord,
   enrolmentTokenRecord,
@@ -143,6 +145,7 @@ export interface Front {
   readonly context: RequestContext;
   readonly clients: RecordingObjects<ClientStub>;
   readonly registry: RecordingObjects<RegistryRpc>;
+  readonly recorders: RecordingObjects<RecorderRpc>;
   readonly ledger: FallibleShards;
   readonly log: string[];
   readonly refusedSockets: { code: number; reason: string; subprotocol: string | null }[];
@@ -154,6 +157,7 @@ export interface Front {
 export interface FrontOptions {
   readonly answers?: Partial<ClientStub>;
   readonly registryAnswers?: Partial<RegistryRpc>;
+  readonly recorderAnswers?: Partial<RecorderRpc>;
   /** What stands in KV; by default all that keys were made for in this file. */
   readonly records?: PublishedRecords;
   readonly now?: () => number;
@@ -165,6 +169,7 @@ export interface FrontOptions {
 export function startFront({
   answers = {},
   registryAnswers = {},
+  recorderAnswers = {},
   records = PUBLISHED,
   now = () => NOW,
   exhausted = [],
@@ -172,6 +177,7 @@ export function startFront({
 }: FrontOptions = {}): Front {
   const clients = new RecordingObjects<ClientStub>(answers);
   const registry = new RecordingObjects<RegistryRpc>(registryAnswers);
+  const recorders = new RecordingObjects<RecorderRpc>(recorderAnswers);
   const ledger = new FallibleShards(SLOW_SHARD_MS);
   const log: string[] = [];
   const limited: string[] = [];
@@ -186,6 +192,7 @@ export function startFront({
     CLIENT: clients,
     REGISTRY: registry,
     LEDGER: ledger,
+    RECORDER: recorders,
     CACHE: records,
     ADDRESS_LIMIT: limiter("ADDRESS_LIMIT"),
     KEY_LIMIT: limiter("KEY_LIMIT"),
@@ -207,10 +214,11 @@ export function startFront({
     ledger: ledgerRing(ledger),
     traffic: new RecentTraffic(),
     answered: new AnsweredChallenges(),
+    recorder: new TrackRecorder({ recorders, now, waitUntil: () => {} }),
   });
   const call = (path: string, init?: RequestInit) =>
     answer(fromOutside(new Request(`https://sluice.test${path}`, init)), context);
-  return { context, clients, registry, ledger, log, limited, refusedSockets, call };
+  return { context, clients, registry, recorders, ledger, log, limited, refusedSockets, call };
 }
 
 /** Every request from outside carries the address that the platform saw. */

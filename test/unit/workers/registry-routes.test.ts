@@ -119,6 +119,7 @@ describe("the calls on sites", () => {
       mode: "managed",
       threshold: 0.5,
       policy: { difficulty: "normal", enrols: false },
+      recording: null,
     };
     const kept = { secretHash: await hashKey(secret), signing: signingStateOf(secret) };
     const minted = { id, sitekey, ...kept };
@@ -140,6 +141,25 @@ describe("the calls on sites", () => {
       { name: OBJECT, method: "updateSite", args: [id, patch, BY] },
       { name: OBJECT, method: "removeEntry", args: ["site", id, BY] },
     ]);
+  });
+
+  it.each([
+    [null, null],
+    [{ label: "human" }, { label: "human", source: null, sharePercent: 10, days: 30 }],
+    [
+      { label: "script", source: "honey-pot_2.a", sharePercent: 100, days: 90 },
+      { label: "script", source: "honey-pot_2.a", sharePercent: 100, days: 90 },
+    ],
+    [
+      { label: "human", source: null, sharePercent: 1, days: 1 },
+      { label: "human", source: null, sharePercent: 1, days: 1 },
+    ],
+  ])("take %j as what is to be recorded", async (recording, understood) => {
+    const path = `/v1/sites/${await keyOf("site")}`;
+    const { calls } = await call("PATCH", path, { recording });
+    expect(calls[0]?.args[1]).toEqual({ recording: understood });
+    const created = await call("POST", "/v1/sites", { ...SITE, recording });
+    expect(created.calls[0]?.args[1]).toMatchObject({ recording: understood });
   });
 
   it("replace the secret and leave the sitekey", async () => {
@@ -193,6 +213,18 @@ describe("the calls on sites", () => {
     ["threshold", { threshold: "0.5" }],
     ["policy.difficulty", { policy: { difficulty: "none", enrols: true } }],
     ["policy.enrols", { policy: { difficulty: "low" } }],
+    ["recording", { recording: true }],
+    ["recording", { recording: "" }],
+    ["recording.label", { recording: {} }],
+    ["recording.label", { recording: { label: "bot" } }],
+    ["recording.source", { recording: { label: "human", source: "a b" } }],
+    ["recording.source", { recording: { label: "human", source: "x".repeat(65) } }],
+    ["recording.source", { recording: { label: "human", source: "" } }],
+    ["recording.sharePercent", { recording: { label: "human", sharePercent: 0 } }],
+    ["recording.sharePercent", { recording: { label: "human", sharePercent: 101 } }],
+    ["recording.sharePercent", { recording: { label: "human", sharePercent: 0.5 } }],
+    ["recording.days", { recording: { label: "human", days: 0 } }],
+    ["recording.days", { recording: { label: "human", days: 91 } }],
   ])("refuse a %s that does not fit: %j", async (field, wrong) => {
     const sitekey = await keyOf("site");
     for (const { response, calls } of [

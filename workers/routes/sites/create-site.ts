@@ -9,7 +9,7 @@ import { actorOf } from "../registry/ask-registry.ts";
 import { readSite } from "./read-site-fields.ts";
 
 /**
- * `POST /v1/sites {name, hostnames, mode?, threshold?, policy?}` → 201 with the site, its public `sitekey`,
+ * `POST /v1/sites {name, hostnames, mode?, threshold?, policy?, recording?}` → 201 with the site, its public `sitekey`,
  * and its `secret`, which is in this answer and nowhere else. Both are made with one key id, so that they
  * lead to one record.
  */

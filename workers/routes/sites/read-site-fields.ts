@@ -6,6 +6,7 @@ import {
   type SitePatch,
   type SitePolicy,
 } from "../../../durable-objects/registry/rpc.ts";
+import { readRecording } from "./read-recording.ts";
 
 /** A host as browsers name it in an origin, or all hosts under one: `*.` and at least two labels. */
 const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
@@ -22,6 +23,7 @@ export function readSite(fields: FieldReader): SiteFields {
     mode: "managed",
     threshold: 0.5,
     policy: USUAL_POLICY,
+    recording: null,
     ...readSitePatch(fields),
     name: readName(fields),
     hostnames: readHostnames(fields),
@@ -36,6 +38,7 @@ export function readSitePatch(fields: FieldReader): SitePatch {
     ...(fields.has("mode") && { mode: fields.oneOf("mode", SITE_MODES) }),
     ...(fields.has("threshold") && { threshold: fields.amount("threshold", 1, "refuse") }),
     ...(fields.has("policy") && { policy: readPolicy(fields.nested("policy")) }),
+    ...(fields.has("recording") && { recording: readRecording(fields) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { actorOf, askRegistry } from "../registry/ask-registry.ts";
 import { entryIdOf } from "../registry/entry-id.ts";
 import { readSitePatch } from "./read-site-fields.ts";
 
-/** `PATCH /v1/sites/{sitekey} {name?, hostnames?, mode?, threshold?, policy?}` → the site as it is now. */
+/** `PATCH /v1/sites/{sitekey} {name?, hostnames?, mode?, threshold?, policy?, recording?}` → the site as it is now. */
 export const updateSite: Handler<"operator"> = async (call) => {
   const patch = parseBody(call.body, readSitePatch);
   if (!patch.ok) return patch;

@@ -26,6 +26,7 @@ import { failedPrecondition } from "../../verify/preconditions.ts";
 import { isReplay } from "../../verify/replay/index.ts";
 import { readSignals, type Signals, weighSignals } from "../../verify/signals.ts";
 import { askVisitor } from "./ask-visitor.ts";
+import { recordTrack } from "./record-track.ts";
 import { networkOfVisitor } from "./visitor.ts";
 
 /** When to come back while no shard of the ledger answers, in seconds. */
@@ -96,12 +97,13 @@ async function answerAttempt(
   attempt: Attempt,
   context: RequestContext,
 ): Promise<Outcome<Response>> {
-  const { challenge, solution } = attempt;
+  const { challenge, solution, site } = attempt;
   const lack = lackOf(challenge, solution.answer, solution.track);
   if (lack !== null) return carryOut(decideOnLack(challenge, lack), attempt, NOTHING, context);
   const judgement = await judgeAttempt(attempt, context);
-  const { threshold } = attempt.site.record;
+  const { threshold } = site.record;
   const decision = decide(challenge, judgement.value, threshold, solution.track);
+  recordTrack(context, site, { challenge, track: solution.track, judgement, decision });
   return carryOut(decision, attempt, judgement, context);
 }
 
