@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { V4ModuleDefinition } from "miniflare";
 import { bundleOf } from "../scripts/bundle.ts";
-import { type Asked, type Runtime, startRuntime } from "./cache/runtime.ts";
 import { storageFolder } from "./cache/storage-folder.ts";
 import { type Findings, median, rounded } from "./report.ts";
+import { type Asked, type Runtime, startRuntime } from "./workerd/runtime.ts";
 
 const SITES = 70_000;
 /** Sites published or loaded in one request, so that none takes minutes, and after how many to say so. */

@@ -12,10 +12,10 @@ import {
   X_MAX,
   X_MIN,
 } from "../workers/verify/slider/index.ts";
-import { type Runtime, startRuntime } from "./cache/runtime.ts";
 import { type Findings, median, rounded } from "./report.ts";
 import { puzzleOf } from "./slider/puzzle.ts";
 import { SOLVERS } from "./slider/solvers/index.ts";
+import { type Runtime, startRuntime } from "./workerd/runtime.ts";
 
 const WORKER = fileURLToPath(new URL("./slider/worker.ts", import.meta.url));
 const COLD_STARTS = 5;

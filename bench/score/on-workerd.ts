@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleOf } from "../../scripts/bundle.ts";
 import { RuntimeWatch } from "../../scripts/runtime-watch.ts";
-import { type Runtime, startRuntime } from "../cache/runtime.ts";
+import { type Runtime, startRuntime } from "../workerd/runtime.ts";
 
 const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 /** How often a request has all tracks scored, and how many requests are measured: seconds, beside ticks of 10 ms. */

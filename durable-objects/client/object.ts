@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { CLOSE_CODES, type ClientId, fail, ok, type Poll, type Result } from "@sluice/protocol";
+import { errorName } from "../error-name.ts";
 import { rearm } from "./alarm.ts";
 import { MAX_GREETINGS } from "./connection.ts";
 import { isExpired, isOpenedBy, rotateToken } from "./credential.ts";
@@ -269,9 +270,4 @@ export class Client extends DurableObject implements ClientRpc {
     this.#alarmsSet += 1;
     void this.ctx.storage.setAlarm(at);
   }
-}
-
-/** The kind of an error, never its text. */
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : "unknown";
 }

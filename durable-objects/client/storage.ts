@@ -1,4 +1,5 @@
 import type { AccountId, ClientFacts, ClientId } from "@sluice/protocol";
+import { hasSchema, migrate } from "../schema.ts";
 import type { BookImage, Page } from "./book.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { PAGE_TASKS } from "./record.ts";
@@ -87,17 +88,12 @@ export class Storage {
 
   /** Whether this client was ever enrolled; reads only. */
   get exists(): boolean {
-    return this.#all("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").length > 0;
+    return hasSchema(this.#sql);
   }
 
   /** Brings the schema to the newest version, or to `target` in tests. */
-  migrate(target = MIGRATIONS.length): void {
-    this.#all("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
-    const current = Number(this.#all("SELECT version FROM schema_version")[0]?.version ?? 0);
-    if (current >= target) return;
-    for (const statements of MIGRATIONS.slice(current, target)) this.#all(statements);
-    this.#all("DELETE FROM schema_version");
-    this.#all("INSERT INTO schema_version VALUES (?)", target);
+  migrate(target?: number): void {
+    this.rowsWritten += migrate(this.#sql, MIGRATIONS, target);
   }
 
   identity(): Identity | null {

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { nearest, rearm } from "../client/alarm.ts";
+import { errorName } from "../error-name.ts";
 import { startTimer } from "../registry/timer.ts";
 import { type Entry, LedgerBook } from "./book.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -234,9 +235,4 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     this.#alarmsSet += 1;
     void this.ctx.storage.setAlarm(at);
   }
-}
-
-/** The kind of an error, never its text. */
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : "unknown";
 }

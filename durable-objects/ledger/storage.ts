@@ -1,4 +1,5 @@
 import type { Sql, SqlValue } from "../client/storage.ts";
+import { migrate } from "../schema.ts";
 import type { Entry } from "./book.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import {
@@ -50,13 +51,8 @@ export class LedgerStorage {
   rowsWritten = 0;
 
   /** Brings the schema to the newest version, or to `target` in tests. */
-  migrate(target = MIGRATIONS.length): void {
-    this.#all("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
-    const current = Number(this.#all("SELECT version FROM schema_version")[0]?.version ?? 0);
-    if (current >= target) return;
-    for (const statements of MIGRATIONS.slice(current, target)) this.#all(statements);
-    this.#all("DELETE FROM schema_version");
-    this.#all("INSERT INTO schema_version VALUES (?)", target);
+  migrate(target?: number): void {
+    this.rowsWritten += migrate(this.#sql, MIGRATIONS, target);
   }
 
   /** Every record that may still count, in the order of writing. */

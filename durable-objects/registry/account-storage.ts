@@ -1,9 +1,10 @@
+import { hasSchema, migrate } from "../schema.ts";
 import type { Entry } from "./entries.ts";
 import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
 import type { OutboxRow } from "./outbox-drain.ts";
+import { queryAll } from "./query-all.ts";
 import type { RecordKind } from "./records.ts";
 import type { Actor, AuditAction, AuditEntry, ListQuery } from "./rpc.ts";
-import { hasSchema, migrate, queryAll } from "./schema.ts";
 import { isoTime } from "./views.ts";
 
 /** Outbox kind of an account's line in the root's list. */

@@ -1,6 +1,7 @@
 import type { ClientId } from "@sluice/protocol";
+import { hasSchema, migrate } from "../schema.ts";
 import { ENROLMENT_MIGRATIONS } from "./migrations.ts";
-import { hasSchema, migrate, queryAll } from "./schema.ts";
+import { queryAll } from "./query-all.ts";
 
 /** All SQL of the object that counts an enrolment token's uses. */
 export class EnrolmentStorage {

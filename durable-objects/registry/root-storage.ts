@@ -1,7 +1,8 @@
 import type { AccountId } from "@sluice/protocol";
+import { hasSchema, migrate } from "../schema.ts";
 import { ROOT_MIGRATIONS } from "./migrations.ts";
+import { queryAll } from "./query-all.ts";
 import type { AccountSummary, ListQuery } from "./rpc.ts";
-import { hasSchema, migrate, queryAll } from "./schema.ts";
 
 /** All SQL of the root object. */
 export class RootStorage {

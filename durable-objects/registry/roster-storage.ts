@@ -1,6 +1,6 @@
 import type { ClientId } from "@sluice/protocol";
+import { queryAll } from "./query-all.ts";
 import type { RosterNote, RosterRows, Whereabouts } from "./roster.ts";
-import { queryAll } from "./schema.ts";
 
 /** The SQL by which an account's object counts its clients, on the tables of an account that was opened. */
 export class RosterStorage implements RosterRows {

@@ -6,7 +6,7 @@ import {
   ENROLMENT_MIGRATIONS,
   ROOT_MIGRATIONS,
 } from "../../../durable-objects/registry/migrations.ts";
-import { hasSchema, migrate } from "../../../durable-objects/registry/schema.ts";
+import { hasSchema, migrate } from "../../../durable-objects/schema.ts";
 import { freshId } from "../../builders/registry.ts";
 
 const SCHEMAS = {

@@ -6,7 +6,7 @@ import { ACCOUNT_MIGRATIONS } from "../../../durable-objects/registry/migrations
 import { REMEMBERED_MS, Roster } from "../../../durable-objects/registry/roster.ts";
 import { RosterStorage } from "../../../durable-objects/registry/roster-storage.ts";
 import { accountObject } from "../../../durable-objects/registry/rpc.ts";
-import { migrate } from "../../../durable-objects/registry/schema.ts";
+import { migrate } from "../../../durable-objects/schema.ts";
 import { freshAccount, freshId } from "../../builders/registry.ts";
 import { openedAccount, type RegistryStub, refusalOf, unwrap } from "./account-objects.ts";
 

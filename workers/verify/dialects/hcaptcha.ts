@@ -1,16 +1,12 @@
-import { type CallFault, type Dialect, isoTime } from "./dialect.ts";
+import { type Dialect, isoTime } from "./dialect.ts";
+import { refusingBy } from "./error-codes.ts";
 import { redeemFields } from "./redeem-fields.ts";
 
 /**
- * https://docs.hcaptcha.com/#siteverify-error-codes-table; of outages it knows none. Where a code was split
- * in two, the older one comes along, so that clients of either age find theirs.
+ * https://docs.hcaptcha.com/#siteverify-error-codes-table. Where a code was split in two, the older one comes
+ * along, so that clients of either age find theirs.
  */
-const CODES: { readonly [Fault in CallFault]: readonly string[] } = {
-  missing_secret: ["missing-input-secret"],
-  invalid_secret: ["invalid-input-secret"],
-  suspended: ["invalid-input-secret"],
-  missing_pass: ["missing-input-response"],
-  forged_pass: ["invalid-input-response"],
+const OWN_CODES = {
   wrong_site: ["sitekey-secret-mismatch"],
   invalid_sitekey: ["invalid-sitekey"],
   sitekey_mismatch: ["sitekey-secret-mismatch"],
@@ -18,10 +14,7 @@ const CODES: { readonly [Fault in CallFault]: readonly string[] } = {
   used: ["invalid-or-already-seen-response", "already-seen-response"],
   test_secret: ["not-using-dummy-passcode"],
   test_pass: ["not-using-dummy-secret"],
-  limited: ["internal-error"],
-  unavailable: ["internal-error"],
-  malformed: ["bad-request"],
-};
+} as const;
 const DECIMALS = 1e4;
 
 /** hCaptcha's siteverify. Its score grows with the risk: 0 is a person, 1 a script. */
@@ -41,5 +34,5 @@ export const HCAPTCHA: Dialect = {
     score: Math.round((1 - score) * DECIMALS) / DECIMALS,
     score_reason: reasons,
   }),
-  refuse: (because) => ({ success: false, "error-codes": CODES[because] }),
+  refuse: refusingBy(OWN_CODES),
 };

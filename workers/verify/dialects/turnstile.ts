@@ -1,24 +1,6 @@
-import { type CallFault, type Dialect, isoTime } from "./dialect.ts";
+import { type Dialect, isoTime } from "./dialect.ts";
+import { refusingBy } from "./error-codes.ts";
 import { redeemFields } from "./redeem-fields.ts";
-
-/** https://developers.cloudflare.com/turnstile/get-started/server-side-validation/#error-codes */
-const CODES: { readonly [Fault in CallFault]: string } = {
-  missing_secret: "missing-input-secret",
-  invalid_secret: "invalid-input-secret",
-  suspended: "invalid-input-secret",
-  missing_pass: "missing-input-response",
-  forged_pass: "invalid-input-response",
-  wrong_site: "invalid-input-response",
-  invalid_sitekey: "bad-request",
-  sitekey_mismatch: "invalid-input-response",
-  expired: "timeout-or-duplicate",
-  used: "timeout-or-duplicate",
-  test_secret: "invalid-input-secret",
-  test_pass: "invalid-input-response",
-  limited: "internal-error",
-  unavailable: "internal-error",
-  malformed: "bad-request",
-};
 
 /** Cloudflare Turnstile's siteverify. */
 export const TURNSTILE: Dialect = {
@@ -37,7 +19,8 @@ export const TURNSTILE: Dialect = {
     cdata: cdata ?? "",
     metadata: { interactive: interaction !== "none" },
   }),
-  refuse: (because) => ({ success: false, "error-codes": [CODES[because]] }),
+  // https://developers.cloudflare.com/turnstile/get-started/server-side-validation/#error-codes
+  refuse: refusingBy({ test_secret: ["invalid-input-secret"] }),
 };
 
 /** Our own: Turnstile's, and what the score says. */

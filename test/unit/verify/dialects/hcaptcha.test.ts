@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Front, NOW, startFront } from "../../workers/front-fixture.ts";
 import { openSite, type TestSite } from "../site-fixture.ts";
-import { answerOf, ENCODINGS, type FieldValues, postFields } from "./calls.ts";
+import { type FieldValues, postFields } from "./calls.ts";
 
 const PATH = "/hcaptcha/siteverify";
 
@@ -28,12 +28,6 @@ describe("hCaptcha's siteverify", () => {
       score: 0.1,
       score_reason: ["too_even"],
     });
-  });
-
-  it.each(Object.keys(ENCODINGS))("takes %s", async (encoding) => {
-    const fields = { secret: site.secret, response: await site.pass() };
-    const [path, init] = ENCODINGS[encoding]?.(PATH, fields) ?? [PATH, {}];
-    expect(await answerOf(await front.call(path, init))).toMatchObject({ success: true });
   });
 
   it("has a code for every refusal, and the older one of a pair comes along", async () => {

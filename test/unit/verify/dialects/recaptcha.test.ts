@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Front, NOW, startFront } from "../../workers/front-fixture.ts";
 import { openSite, type TestSite } from "../site-fixture.ts";
-import { answerOf, ENCODINGS, type FieldValues, postFields } from "./calls.ts";
+import { answerOf, type FieldValues, postFields } from "./calls.ts";
 
 const PATH = "/recaptcha/api/siteverify";
 
@@ -32,12 +32,6 @@ describe("reCAPTCHA's siteverify", () => {
 
   it("names no action where the page named none", async () => {
     expect(await ask({ response: await site.pass() })).not.toHaveProperty("action");
-  });
-
-  it.each(Object.keys(ENCODINGS))("takes %s", async (encoding) => {
-    const fields = { secret: site.secret, response: await site.pass() };
-    const [path, init] = ENCODINGS[encoding]?.(PATH, fields) ?? [PATH, {}];
-    expect(await answerOf(await front.call(path, init))).toMatchObject({ success: true });
   });
 
   it("has a code for every refusal", async () => {

@@ -3,7 +3,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { WebSocket } from "ws";
 
 const HOST = "127.0.0.1";
-const WORKER = "cache";
+const WORKER = "benchmark";
 const COMPATIBILITY_DATE = "2026-10-23";
 
 /** What the Worker answered, and how long it took, ms. */

@@ -1,0 +1,23 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { startFront } from "../../workers/front-fixture.ts";
+import { openSite, type TestSite } from "../site-fixture.ts";
+import { answerOf, ENCODINGS } from "./calls.ts";
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openSite();
+});
+
+describe.each([
+  "/siteverify",
+  "/turnstile/v0/siteverify",
+  "/recaptcha/api/siteverify",
+  "/hcaptcha/siteverify",
+])("%s", (address) => {
+  it.each(Object.entries(ENCODINGS))("takes %s", async (_, encode) => {
+    const fields = { secret: site.secret, response: await site.pass() };
+    const [path, init] = encode(address, fields);
+    const response = await startFront().call(path, init);
+    expect(await answerOf(response)).toMatchObject({ success: true });
+  });
+});
