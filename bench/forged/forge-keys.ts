@@ -25,11 +25,11 @@ export function forgeKeys(kind: KeyKind, count: number): string[] {
 
 /** Sitekeys that are genuine at a deployment whose ring has the same number and another secret. */
 export async function foreignSitekeys(count: number): Promise<string[]> {
-  const ring = await keyRing(generateKeyRing());
+  const ring = keyRing(generateKeyRing());
   const sitekeys: string[] = [];
   while (sitekeys.length < count) {
     const owner = { account: randomBytes(8), keyId: randomBytes(12) };
-    sitekeys.push(await mintKey(ring, "site", owner, cryptoRandomBytes));
+    sitekeys.push(mintKey(ring, "site", owner, cryptoRandomBytes));
   }
   return sitekeys;
 }

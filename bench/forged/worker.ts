@@ -21,8 +21,8 @@ const PRESENT: { readonly [Kind in KeyKind]: Present } = {
   operator: authenticateOperator,
   enrolment: authenticateEnrolment,
   client: authenticateClient,
-  site: async (text, context) => verifyKey(await keyRing(context), text),
-  siteSecret: async (text, context) => verifyKey(await keyRing(context), text),
+  site: async (text, context) => verifyKey(keyRing(context), text),
+  siteSecret: async (text, context) => verifyKey(keyRing(context), text),
 };
 
 let counted: { readonly context: RequestContext; readonly calls: CallCounts } | null = null;

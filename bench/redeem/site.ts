@@ -41,7 +41,7 @@ export async function openSite({ service, operatorKey }: Running): Promise<Bench
 
 /** So many passes of a site that were solved just now, as the solve call would give them. */
 export async function passesOf(site: BenchSite, count: number): Promise<string[]> {
-  const ring = await keyRing();
+  const ring = keyRing();
   const now = Date.now();
   const passes: string[] = [];
   while (passes.length < count) {
@@ -55,7 +55,7 @@ export async function passesOf(site: BenchSite, count: number): Promise<string[]
 
 /** Bodies of so many solve calls, each with a challenge of its own that is solved. */
 export async function solutionsOf(site: BenchSite, count: number): Promise<string[]> {
-  const ring = await keyRing();
+  const ring = keyRing();
   const solutions: string[] = [];
   while (solutions.length < count) {
     const seed = cryptoRandomBytes(SEED_BYTES);

@@ -4,8 +4,8 @@ import { mostLimits } from "./published-records.ts";
 import { ADMIN_SECRET, KEY_RING } from "./secrets.ts";
 
 /** The tests' key ring, parsed. */
-export async function keyRing(text: string = KEY_RING): Promise<KeyRing> {
-  const ring = await parseKeyRing(text);
+export function keyRing(text: string = KEY_RING): KeyRing {
+  const ring = parseKeyRing(text);
   if (!ring.ok) throw new Error("the key ring of the tests is malformed");
   return ring.value;
 }

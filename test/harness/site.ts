@@ -25,7 +25,7 @@ export async function openSite({ service, operatorKey }: Running): Promise<Runni
     sitekey,
     secret,
   }: Record<"id" | "sitekey" | "secret", string> = await response.json();
-  const ring = await keyRing();
+  const ring = keyRing();
   const account = "ac_0000000000000" as AccountId;
   return {
     sitekey,

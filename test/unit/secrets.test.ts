@@ -21,7 +21,7 @@ test("the first run makes secrets that only their owner may read", async () => {
 
 test("the key ring is one, and there is no operator key before the service has made it", async () => {
   const secrets = await loadSecrets(path());
-  expect((await keyRing(secrets.keyRing)).keys).toHaveLength(1);
+  expect(keyRing(secrets.keyRing).keys).toHaveLength(1);
   expect(secrets.operatorKey).toBeNull();
 });
 

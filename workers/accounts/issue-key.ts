@@ -24,8 +24,8 @@ export async function issueOperatorKey(
 ): Promise<Outcome<IssuedKey>> {
   const keyId = timedKeyId(context.now(), context.randomBytes);
   const owner = { account, keyId };
-  const key = await mintKey(await keyRing(context), "operator", owner, context.randomBytes);
-  const spec = { id: encodeBase32(keyId), secretHash: await hashKey(key), label, role };
+  const key = mintKey(keyRing(context), "operator", owner, context.randomBytes);
+  const spec = { id: encodeBase32(keyId), secretHash: hashKey(key), label, role };
   const created = await callAccount(context, formatAccountId(account), "once", (registry) =>
     registry.createEntry("operator", spec, by),
   );

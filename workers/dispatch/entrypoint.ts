@@ -82,7 +82,7 @@ async function actFor<Value>(
 ): Promise<Outcome<Value>> {
   const bytes = parseAccountId(account);
   if (bytes === null) return refuse("not_found", "the binding names no account");
-  const clientId = await findClient(await keyRing(context), bytes, client);
+  const clientId = findClient(keyRing(context), bytes, client);
   if (!clientId.ok) return clientId;
   const record = await readAccount(context, formatAccountId(bytes));
   if (!record.ok) return record;

@@ -5,12 +5,8 @@ import { type KeyRing, verifyClientId } from "../keys/index.ts";
 const ID = /^[\w-]+$/;
 
 /** A client of this account, by arithmetic: a forged id, or one of another account, is not found. */
-export async function findClient(
-  ring: KeyRing,
-  account: Uint8Array,
-  text: string,
-): Promise<Outcome<ClientId>> {
-  const client = await verifyClientId(ring, account, text);
+export function findClient(ring: KeyRing, account: Uint8Array, text: string): Outcome<ClientId> {
+  const client = verifyClientId(ring, account, text);
   return client.ok ? client : refuse("not_found", "there is no such client");
 }
 

@@ -43,8 +43,8 @@ export class KeyRingError extends Error {
 }
 
 /** The deployment's key ring. Throws {@link KeyRingError} when the secret `KEY_RING` is malformed. */
-export async function keyRing(context: RequestContext): Promise<KeyRing> {
-  const ring = await cachedKeyRing(context.env.KEY_RING);
+export function keyRing(context: RequestContext): KeyRing {
+  const ring = cachedKeyRing(context.env.KEY_RING);
   if (!ring.ok) throw new KeyRingError("KEY_RING is malformed");
   return ring.value;
 }
@@ -71,14 +71,14 @@ export async function authenticateClient(
   context: RequestContext,
   connects: Connects = "by socket",
 ): Promise<Outcome<ConnectingClient>> {
-  const key = await verifyKind(text, "client", context);
+  const key = verifyKind(text, "client", context);
   if (!key.ok) return key;
-  const clientId = await clientOfToken(key.value.key);
+  const clientId = clientOfToken(key.value.key);
   const limit = connects === "by socket" ? limitClient : limitPolls;
   const within = await limit(clientId, context);
   if (!within.ok) return within;
   const accountId = formatAccountId(key.value.key.account);
-  return ok({ clientId, accountId, tokenHash: await hashKey(key.value.text) });
+  return ok({ clientId, accountId, tokenHash: hashKey(key.value.text) });
 }
 
 /** The enrolment token of someone who wants to enrol, which has uses left for all that is known here. */
@@ -100,7 +100,7 @@ async function authenticateKey<Kind extends "operator" | "enrolment">(
   kind: Kind,
   context: RequestContext,
 ): Promise<Outcome<OpenedKey<Kind>>> {
-  const verified = await verifyKind(text, kind, context);
+  const verified = verifyKind(text, kind, context);
   if (!verified.ok) return verified;
   const { key } = verified.value;
   const room = lookAtGate(key, context);
@@ -117,7 +117,7 @@ export async function authenticateSitekey(
   text: string,
   context: RequestContext,
 ): Promise<Outcome<Site>> {
-  const verified = await verifyKind(text, "site", context);
+  const verified = verifyKind(text, "site", context);
   if (!verified.ok) return verified;
   const { key } = verified.value;
   const room = lookAtGate(key, context);
@@ -143,13 +143,13 @@ export function lookAtGate({ account }: VerifiedKey, context: RequestContext): O
 }
 
 /** Judges a key by its tag alone. */
-async function verifyKind(
+function verifyKind(
   text: string | null,
   kind: KeyKind,
   context: RequestContext,
-): Promise<Outcome<{ readonly key: VerifiedKey; readonly text: string }>> {
+): Outcome<{ readonly key: VerifiedKey; readonly text: string }> {
   if (text === null) return missingKey();
-  const key = await verifyKey(await keyRing(context), text);
+  const key = verifyKey(keyRing(context), text);
   if (!key.ok || key.value.kind !== kind) {
     return refuse("invalid_key", "this key opens nothing here");
   }

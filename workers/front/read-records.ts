@@ -39,7 +39,7 @@ export async function openKey<Kind extends ListedKind>(
   text: string,
 ): Promise<Outcome<OpenedKey<Kind>>> {
   const found = await findKey(context, kind, key);
-  if (!found.ok || isOpenedBy(found.value.record.secrets, await hashKey(text), context.now())) {
+  if (!found.ok || isOpenedBy(found.value.record.secrets, hashKey(text), context.now())) {
     return found;
   }
   return refuse("invalid_key", "this key was replaced by a newer one");

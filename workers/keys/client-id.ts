@@ -25,22 +25,22 @@ export interface ClientIdentity {
  * A new client of an account: its id and the token that leads to it. Both are made under the same ring
  * key, which is what lets {@link clientOfToken} rebuild the id from the token alone.
  */
-export async function mintClient(
+export function mintClient(
   ring: KeyRing,
   account: Uint8Array,
   nowMs: number,
   randomBytes: RandomBytes,
-): Promise<ClientIdentity> {
+): ClientIdentity {
   const keyId = concatBytes(timeBytes(nowMs), randomBytes(RANDOM_BYTES));
   const owner = { account, keyId };
   return {
-    clientId: await formatClientId(ring.signer, account, keyId),
-    token: await mintKeyUnder(ring.signer, "client", owner, randomBytes),
+    clientId: formatClientId(ring.signer, account, keyId),
+    token: mintKeyUnder(ring.signer, "client", owner, randomBytes),
   };
 }
 
 /** The client that a verified `ct_` key belongs to. */
-export function clientOfToken(token: VerifiedKey): Promise<ClientId> {
+export function clientOfToken(token: VerifiedKey): ClientId {
   return formatClientId(token.ringKey, token.account, token.keyId);
 }
 
@@ -48,12 +48,12 @@ export function clientOfToken(token: VerifiedKey): Promise<ClientId> {
  * Checks an id that came from outside: that this deployment made it, for this account. An id of another
  * account fails as a forged one does, so its object is never asked.
  */
-export async function verifyClientId(
+export function verifyClientId(
   ring: KeyRing,
   account: Uint8Array,
   text: string,
-): Promise<Result<ClientId, ClientIdFault>> {
-  const made = await makingOf(ring, account, text);
+): Result<ClientId, ClientIdFault> {
+  const made = makingOf(ring, account, text);
   return made.ok ? ok(text as ClientId) : made;
 }
 
@@ -61,31 +61,31 @@ export async function verifyClientId(
  * A new token for a client that exists, under the ring key that its id was made with. Fails as
  * {@link verifyClientId} does.
  */
-export async function mintTokenFor(
+export function mintTokenFor(
   ring: KeyRing,
   account: Uint8Array,
   client: string,
   randomBytes: RandomBytes,
-): Promise<Result<string, ClientIdFault>> {
-  const made = await makingOf(ring, account, client);
+): Result<string, ClientIdFault> {
+  const made = makingOf(ring, account, client);
   if (!made.ok) return made;
   const { ringKey, keyId } = made.value;
-  return ok(await mintKeyUnder(ringKey, "client", { account, keyId }, randomBytes));
+  return ok(mintKeyUnder(ringKey, "client", { account, keyId }, randomBytes));
 }
 
 /** Under which key of the ring an id was made, and of which key id. Tries every key, whichever it is. */
-async function makingOf(
+function makingOf(
   ring: KeyRing,
   account: Uint8Array,
   text: string,
-): Promise<Result<{ readonly ringKey: RingKey; readonly keyId: Uint8Array }, ClientIdFault>> {
+): Result<{ readonly ringKey: RingKey; readonly keyId: Uint8Array }, ClientIdFault> {
   const bytes = splitClientId(text);
   if (bytes === null) return fail("malformed");
   const keyId = bytes.slice(0, KEY_ID_BYTES);
   const tag = bytes.slice(KEY_ID_BYTES);
   let maker: RingKey | null = null;
   for (const ringKey of ring.keys) {
-    const expected = await tagOf(ringKey, taggedBytes(account, keyId));
+    const expected = tagOf(ringKey, taggedBytes(account, keyId));
     if (equalBytes(expected, tag)) maker = ringKey;
   }
   return maker === null ? fail("forged") : ok({ ringKey: maker, keyId });
@@ -96,12 +96,8 @@ function splitClientId(text: string): Uint8Array<ArrayBuffer> | null {
   return decodeBase32(text.slice(PREFIX.length));
 }
 
-async function formatClientId(
-  ringKey: RingKey,
-  account: Uint8Array,
-  keyId: Uint8Array,
-): Promise<ClientId> {
-  const tag = await tagOf(ringKey, taggedBytes(account, keyId));
+function formatClientId(ringKey: RingKey, account: Uint8Array, keyId: Uint8Array): ClientId {
+  const tag = tagOf(ringKey, taggedBytes(account, keyId));
   return (PREFIX + encodeBase32(concatBytes(keyId, tag))) as ClientId;
 }
 

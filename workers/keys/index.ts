@@ -1,6 +1,6 @@
 /**
- * Keys and ids that prove by arithmetic that this deployment made them. Needs WebCrypto alone, so it runs
- * in the Worker and in Node.
+ * Keys and ids that prove by arithmetic that this deployment made them. Runs in the Worker and in
+ * Node.
  */
 export { FIRST_ACCOUNT, formatAccountId, parseAccountId } from "./account-id.ts";
 export { decodeBase32, encodeBase32 } from "./base32.ts";

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "@sluice/protocol";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
+import { type HmacKey, hmacKeyOf, hmacSha256 } from "./hmac.ts";
 
 /** Bytes of one ring key. */
 const RING_KEY_BYTES = 32;
@@ -11,7 +12,7 @@ const ENTRY = /^(0|[1-9]\d{0,2}):([A-Za-z0-9_-]{43})$/;
 /** One secret of the deployment, known by the number that keys carry. */
 export interface RingKey {
   readonly id: number;
-  readonly hmac: CryptoKey;
+  readonly hmac: HmacKey;
 }
 
 /** The secrets that keys and ids are tagged with: the first signs, all verify. */
@@ -24,7 +25,7 @@ export interface KeyRing {
  * Reads `id:base64url32bytes[,id:…]`, ids from 0 to 255. To rotate, put a new entry first; an entry that is
  * taken out invalidates every key and every client id that was made under it.
  */
-export async function parseKeyRing(text: string): Promise<Result<KeyRing, "malformed_ring">> {
+export function parseKeyRing(text: string): Result<KeyRing, "malformed_ring"> {
   const entries = text.split(",", MAX_RING_KEYS + 1);
   if (entries.length > MAX_RING_KEYS) return fail("malformed_ring");
   const keys: RingKey[] = [];
@@ -34,7 +35,7 @@ export async function parseKeyRing(text: string): Promise<Result<KeyRing, "malfo
     const secret = decodeBase64url(secretText ?? "");
     const taken = keys.some((key) => key.id === id);
     if (!(id <= 255) || secret?.length !== RING_KEY_BYTES || taken) return fail("malformed_ring");
-    keys.push({ id, hmac: await importHmacKey(secret) });
+    keys.push({ id, hmac: hmacKeyOf(secret) });
   }
   const [signer] = keys;
   return signer === undefined ? fail("malformed_ring") : ok({ signer, keys });
@@ -48,14 +49,6 @@ export function generateKeyRing(
 }
 
 /** The keyed tag of a message: the first 8 bytes of HMAC-SHA256 (RFC 2104; truncation, section 5). */
-export async function tagOf(
-  key: RingKey,
-  message: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const mac = await crypto.subtle.sign("HMAC", key.hmac, message);
-  return new Uint8Array(mac, 0, TAG_BYTES);
-}
-
-function importHmacKey(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+export function tagOf(key: RingKey, message: Uint8Array): Uint8Array<ArrayBuffer> {
+  return hmacSha256(key.hmac, message).subarray(0, TAG_BYTES);
 }

@@ -23,20 +23,20 @@ export function mintKey(
   kind: KeyKind,
   owner: KeyOwner,
   randomBytes: RandomBytes,
-): Promise<string> {
+): string {
   return mintKeyUnder(ring.signer, kind, owner, randomBytes);
 }
 
 /** As {@link mintKey}, under one ring key of the caller's choice. */
-export async function mintKeyUnder(
+export function mintKeyUnder(
   ringKey: RingKey,
   kind: KeyKind,
   owner: KeyOwner,
   randomBytes: RandomBytes,
-): Promise<string> {
+): string {
   const secret = randomBytes(secretBytes(kind));
   const body = concatBytes(Uint8Array.of(ringKey.id), owner.account, owner.keyId, secret);
-  return formatKey(kind, body, await tagOf(ringKey, signedBytes(kind, body)));
+  return formatKey(kind, body, tagOf(ringKey, signedBytes(kind, body)));
 }
 
 /** A key id of 12 bytes that sorts by the time of minting, in milliseconds. */

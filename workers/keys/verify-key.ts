@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "@sluice/protocol";
+import { fail, ok, type Result, sha256 } from "@sluice/protocol";
 import { encodeHex, equalBytes } from "./bytes.ts";
 import { type KeyKind, splitKey } from "./key-format.ts";
 import { type KeyRing, type RingKey, tagOf } from "./key-ring.ts";
@@ -18,20 +18,16 @@ export interface VerifiedKey {
 export type KeyFault = "malformed" | "forged";
 
 /** Judges a key of any kind by its tag alone: no look-up, no object. Never throws. */
-export async function verifyKey(
-  ring: KeyRing,
-  text: string,
-): Promise<Result<VerifiedKey, KeyFault>> {
+export function verifyKey(ring: KeyRing, text: string): Result<VerifiedKey, KeyFault> {
   const parts = splitKey(text);
   if (parts === null) return fail("malformed");
   const ringKey = ring.keys.find((key) => key.id === parts.ringId);
   if (ringKey === undefined) return fail("forged");
-  if (!equalBytes(await tagOf(ringKey, parts.signed), parts.tag)) return fail("forged");
+  if (!equalBytes(tagOf(ringKey, parts.signed), parts.tag)) return fail("forged");
   return ok({ kind: parts.kind, account: parts.account, keyId: parts.keyId, ringKey });
 }
 
 /** SHA-256 of a whole key, hex: the only form in which a secret is stored or handed on. */
-export async function hashKey(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", encoder.encode(text));
-  return encodeHex(new Uint8Array(digest));
+export function hashKey(text: string): string {
+  return encodeHex(sha256(encoder.encode(text)));
 }

@@ -12,6 +12,7 @@ import { encodeBase64url } from "../keys/base64url.ts";
 import { encodeHex } from "../keys/bytes.ts";
 import {
   formatAccountId,
+  hashKey,
   type KeyKind,
   type KeyRing,
   type VerifiedKey,
@@ -57,8 +58,8 @@ export async function redeemPass(
 ): Promise<Redemption> {
   if (secret === "") return refused("missing_secret");
   if (pass === "") return refused("missing_pass");
-  const ring = await keyRing(context);
-  const key = await genuineKey(ring, "siteSecret", secret);
+  const ring = keyRing(context);
+  const key = genuineKey(ring, "siteSecret", secret);
   if (key === null) return refused("invalid_secret");
   const opened = await openPass(ring, pass);
   if (!opened.ok) return refused("forged_pass");
@@ -68,17 +69,13 @@ export async function redeemPass(
     sitekey,
     idempotencyKey,
     doubt: ({ secrets }, now) =>
-      isOpenedBy(secrets, encodeHex(sha256(encoder.encode(secret))), now) ? null : "invalid_secret",
+      isOpenedBy(secrets, hashKey(secret), now) ? null : "invalid_secret",
   });
 }
 
 /** A key of this kind that this deployment made; null for any other text. */
-export async function genuineKey(
-  ring: KeyRing,
-  kind: KeyKind,
-  text: string,
-): Promise<VerifiedKey | null> {
-  const key = await verifyKey(ring, text);
+export function genuineKey(ring: KeyRing, kind: KeyKind, text: string): VerifiedKey | null {
+  const key = verifyKey(ring, text);
   return key.ok && key.value.kind === kind ? key.value : null;
 }
 
@@ -92,7 +89,7 @@ export async function redeemAt<Own extends string = never>(
   if (!found.ok) return refusedAs(found.error);
   const { site, account } = found.value;
   const now = context.now();
-  const fault = claim.doubt(site, now) ?? (await faultOf(ring, claim, now));
+  const fault = claim.doubt(site, now) ?? faultOf(ring, claim, now);
   if (fault !== null) return refused(fault);
   const spent = await withinAccount(context, account, async () => ok(await spend(context, claim)));
   return spent.ok ? spent.value : refusedAs(spent.error);
@@ -114,13 +111,13 @@ async function findSite(
 }
 
 /** What speaks against a pass at this site before it is asked whether it was used. */
-async function faultOf(
+function faultOf(
   ring: KeyRing,
   { key, pass, sitekey }: PassClaim<string>,
   now: number,
-): Promise<RedemptionFault | null> {
+): RedemptionFault | null {
   if (sitekey !== "") {
-    const named = await genuineKey(ring, "site", sitekey);
+    const named = genuineKey(ring, "site", sitekey);
     if (named === null) return "invalid_sitekey";
     if (siteOf(named) !== siteOf(key)) return "sitekey_mismatch";
   }

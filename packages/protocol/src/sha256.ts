@@ -6,7 +6,7 @@ const INITIAL_STATE = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Ma
 const BLOCK_BYTES = 64;
 const STATE_BYTES = 32;
 const ROUNDS = 64;
-const LENGTH_AT = BLOCK_BYTES - 8;
+const LENGTH_BYTES = 8;
 
 /** The eight words of a hash under way. */
 export type Sha256State = Int32Array;
@@ -80,18 +80,20 @@ export function sha256(
 export function sha256StateBytes(state: Sha256State): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(STATE_BYTES);
   const view = new DataView(bytes.buffer);
-  for (const [word, value] of state.entries()) view.setInt32(word * 4, value);
+  for (let word = 0; word < state.length; word += 1) view.setInt32(word * 4, at(state, word));
   return bytes;
 }
 
 /** The bytes, a one bit, zeros, and how many bits there were in all (section 5.1.1). */
 function padToBlocks(bytes: Uint8Array, before: number): Uint8Array<ArrayBuffer> {
-  const blocks = Math.floor((bytes.length + 8) / BLOCK_BYTES) + 1;
+  const blocks = Math.floor((bytes.length + LENGTH_BYTES) / BLOCK_BYTES) + 1;
   const padded = new Uint8Array(blocks * BLOCK_BYTES);
   padded.set(bytes);
   padded[bytes.length] = 0x80;
-  const bits = BigInt(before + bytes.length) * 8n;
-  new DataView(padded.buffer).setBigUint64(padded.length - BLOCK_BYTES + LENGTH_AT, bits);
+  const bits = (before + bytes.length) * 8;
+  const view = new DataView(padded.buffer);
+  view.setUint32(padded.length - LENGTH_BYTES, Math.floor(bits / 2 ** 32));
+  view.setUint32(padded.length - LENGTH_BYTES / 2, bits % 2 ** 32);
   return padded;
 }
 

@@ -23,7 +23,7 @@ export async function openRealSite(front: RealFront, fields: object = {}): Promi
   const owner = account as AccountId;
   const site = { name: "shop", hostnames: ["shop.example"], ...fields };
   const { id, sitekey, secret } = await front.ask(adminKey, "POST", "/v1/sites", site);
-  const ring = await keyRing(front.context);
+  const ring = keyRing(front.context);
   const pass = (overrides: Partial<Pass> = {}) => {
     const now = front.context.now();
     const made = { account: owner, siteId: id, loadedAtMs: now - 2_000, solvedAtMs: now };

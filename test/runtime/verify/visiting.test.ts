@@ -110,11 +110,11 @@ describe("a recorded movement", () => {
   /** Moves the piece of a new challenge to its place, by this movement. */
   const slide = async (visitor: Visitor, track: Track) => {
     const challenge = await visitor.ask();
-    const opened = await openChallenge(await keyRing(front.context), challenge.challenge);
+    const opened = await openChallenge(keyRing(front.context), challenge.challenge);
     return visitor.solve(challenge, { answer: opened?.sliderX ?? null, track });
   };
   const passOf = async (answer: SolveAnswer) =>
-    openPass(await keyRing(front.context), "pass" in answer ? answer.pass : "");
+    openPass(keyRing(front.context), "pass" in answer ? answer.pass : "");
 
   test("used again, as it was or in disguise, is asked for another", async () => {
     const { visitor } = await visit({ mode: "slider", threshold: 0.2 });

@@ -39,9 +39,9 @@ const OTHER_ACCOUNT = new Uint8Array(FIRST_ACCOUNT.length).fill(7);
 async function enrolled(
   account = FIRST_ACCOUNT,
 ): Promise<{ clientId: ClientId; stub: ClientStub }> {
-  const ring = await parseKeyRing(KEY_RING);
+  const ring = parseKeyRing(KEY_RING);
   if (!ring.ok) throw new Error("the key ring of the tests is malformed");
-  const { clientId } = await mintClient(ring.value, account, Date.now(), cryptoRandomBytes);
+  const { clientId } = mintClient(ring.value, account, Date.now(), cryptoRandomBytes);
   const object: unknown = env.CLIENT.getByName(clientId);
   const stub = object as ClientStub;
   const identity = { name: "machine", labels: [], facts: {}, tokenHash: TOKEN_HASH };

@@ -109,7 +109,7 @@ describe("a call without the site's secret", () => {
     const front = startFront();
     const pass = await site.pass();
     const foreignRing = await keyOf("siteSecret", NOW, OTHER_RING_TEXT);
-    const replaced = await site.mintSecret();
+    const replaced = site.mintSecret();
     const tampered = `${site.secret.slice(0, -1)}${site.secret.endsWith("A") ? "E" : "A"}`;
     for (const secret of [foreignRing, replaced, tampered, site.sitekey, "x", "x".repeat(9_999)]) {
       expect(await redeemedAt(front, { pass, secret })).toBe("invalid_secret");
@@ -122,10 +122,10 @@ describe("a call without the site's secret", () => {
     let now = NOW;
     const front = startFront({ now: () => now });
     const rotating = await openSite();
-    const secret = await rotating.mintSecret();
+    const secret = rotating.mintSecret();
     rotating.publish([
-      { hash: await hashKey(secret), untilMs: null },
-      { hash: await hashKey(rotating.secret), untilMs: NOW + 100 },
+      { hash: hashKey(secret), untilMs: null },
+      { hash: hashKey(rotating.secret), untilMs: NOW + 100 },
     ]);
     const pass = () => rotating.pass();
     expect(await redeemedAt(front, { secret, pass: await pass() })).toBe("accepted");
@@ -146,14 +146,9 @@ describe("a forgery", () => {
     const front = startFront({ records });
     const pass = await site.pass();
     const made = { account: formatAccountId(OTHER_ACCOUNT), id: freshPassId() };
-    const foreign = await mintPass(await ringOf(OTHER_RING_TEXT), aPass(made), cryptoRandomBytes);
+    const foreign = await mintPass(ringOf(OTHER_RING_TEXT), aPass(made), cryptoRandomBytes);
     const owner = { account: OTHER_ACCOUNT, keyId: new Uint8Array(12) };
-    const operatorKey = await mintKey(
-      await ringOf(OTHER_RING_TEXT),
-      "operator",
-      owner,
-      cryptoRandomBytes,
-    );
+    const operatorKey = mintKey(ringOf(OTHER_RING_TEXT), "operator", owner, cryptoRandomBytes);
     for (const forged of [foreign, `${pass.slice(0, -2)}AA`, "sp_", "é", "x".repeat(100_000)]) {
       expect(await redeemedAt(front, { pass: forged })).toBe("forged_pass");
     }

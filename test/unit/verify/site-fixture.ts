@@ -26,7 +26,7 @@ export interface TestSite {
   /** Publishes the site in another KV, with the secret that it has. */
   publishTo(records: PublishedRecords): void;
   /** Another secret of the same site, which opens once it is published. */
-  mintSecret(): Promise<string>;
+  mintSecret(): string;
 }
 
 /** A site whose record stands in the KV of {@link PUBLISHED}. */
@@ -34,20 +34,20 @@ export async function openSite(
   account: Uint8Array = FIRST_ACCOUNT,
   fields: Partial<SiteRecord> = {},
 ): Promise<TestSite> {
-  const ring = await ringOf(RING_TEXT);
+  const ring = ringOf(RING_TEXT);
   const keyId = timedKeyId(NOW, cryptoRandomBytes);
   const [owner, id] = [formatAccountId(account), encodeBase32(keyId)];
   const mint = (kind: "site" | "siteSecret") =>
     mintKey(ring, kind, { account, keyId }, cryptoRandomBytes);
   const publish = (secrets: readonly SecretHash[], records = PUBLISHED) =>
     records.publish("site", id, siteRecord(owner, "", { ...fields, secrets }));
-  const secret = await mint("siteSecret");
+  const secret = mint("siteSecret");
   const signing = signingStateOf(secret);
-  const first = [{ hash: await hashKey(secret), untilMs: null, signing }];
+  const first = [{ hash: hashKey(secret), untilMs: null, signing }];
   publish(first);
   return {
     id,
-    sitekey: await mint("site"),
+    sitekey: mint("site"),
     secret,
     publish,
     publishTo: (records) => publish(first, records),

@@ -36,7 +36,7 @@ async function published(
 ) {
   const records = new PublishedRecords();
   records.publish("account", ACCOUNT, accountRecord(ACCOUNT, account));
-  const whole = operatorKeyRecord(ACCOUNT, await hashKey(key), record);
+  const whole = operatorKeyRecord(ACCOUNT, hashKey(key), record);
   records.publish("operator", await idOf(key), whole);
   return records;
 }
@@ -73,7 +73,7 @@ describe("an operator key", () => {
 
   it("that was replaced opens until the overlap ends", async () => {
     const key = await operatorKey();
-    const old = { hash: await hashKey(key), untilMs: NOW + 1_000 };
+    const old = { hash: hashKey(key), untilMs: NOW + 1_000 };
     const records = await published(key, { secrets: [{ hash: HASH, untilMs: null }, old] });
     const at = (now: number) => listKeys(startFront({ records, now: () => now }), key);
     expect(await at(NOW + 999)).toBe("200");
@@ -96,7 +96,7 @@ describe("an operator key", () => {
   it("is told to come back where KV does not show its account", async () => {
     const key = await operatorKey();
     const records = new PublishedRecords();
-    records.publish("operator", await idOf(key), operatorKeyRecord(ACCOUNT, await hashKey(key)));
+    records.publish("operator", await idOf(key), operatorKeyRecord(ACCOUNT, hashKey(key)));
     expect(await listKeys(startFront({ records }), key)).toBe("503 unavailable");
   });
 });
@@ -141,11 +141,7 @@ describe("the limits of an account", () => {
     const otherKey = await operatorKey({ account: OTHER_ACCOUNT });
     const other = formatAccountId(OTHER_ACCOUNT);
     records.publish("account", other, accountRecord(other));
-    records.publish(
-      "operator",
-      await idOf(otherKey),
-      operatorKeyRecord(other, await hashKey(otherKey)),
-    );
+    records.publish("operator", await idOf(otherKey), operatorKeyRecord(other, hashKey(otherKey)));
     const { front, release } = slowFront(records);
     const refused: Response[] = [];
     const flood = Array.from({ length: 20 }, async () => {
@@ -167,11 +163,7 @@ describe("the limits of an account", () => {
     const key = await operatorKey();
     const records = await published(key, {}, { limits: { requestsPerMinute: 2 } });
     const second = await operatorKey();
-    records.publish(
-      "operator",
-      await idOf(second),
-      operatorKeyRecord(ACCOUNT, await hashKey(second)),
-    );
+    records.publish("operator", await idOf(second), operatorKeyRecord(ACCOUNT, hashKey(second)));
     const front = startFront({ records });
     expect(await listKeys(front, key)).toBe("200");
     expect(await listKeys(front, second)).toBe("200");

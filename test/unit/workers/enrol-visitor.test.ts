@@ -37,7 +37,7 @@ describe("a verified visitor", () => {
             name: "tab",
             labels: ["verified", `site:${site.id}`],
             facts: {},
-            tokenHash: await hashKey(token ?? ""),
+            tokenHash: hashKey(token ?? ""),
             expiresAtMs: NOW + VISITOR_LIFETIME_MS,
           },
         ],

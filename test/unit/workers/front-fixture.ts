@@ -46,8 +46,8 @@ export const OTHER_ACCOUNT = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1);
 const SLOW_SHARD_MS = 20;
 
 /** A ring from its text; a test that passes a malformed one fails here. */
-export async function ringOf(text: string): Promise<KeyRing> {
-  const ring = await parseKeyRing(text);
+export function ringOf(text: string): KeyRing {
+  const ring = parseKeyRing(text);
   if (!ring.ok) throw new Error(ring.error);
   return ring.value;
 }
@@ -75,8 +75,8 @@ export async function keyOf(
   { account = FIRST_ACCOUNT, ...fields }: KeyOptions = {},
 ): Promise<string> {
   const keyId = timedKeyId(at, cryptoRandomBytes);
-  const key = await mintKey(await ringOf(ringText), kind, { account, keyId }, cryptoRandomBytes);
-  const [owner, id, hash] = [formatAccountId(account), encodeBase32(keyId), await hashKey(key)];
+  const key = mintKey(ringOf(ringText), kind, { account, keyId }, cryptoRandomBytes);
+  const [owner, id, hash] = [formatAccountId(account), encodeBase32(keyId), hashKey(key)];
   if (kind === "operator") PUBLISHED.publish(kind, id, operatorKeyRecord(owner, hash, fields));
   if (kind === "siteSecret") PUBLISHED.publish("site", id, siteRecord(owner, hash));
   if (kind === "enrolment") {
@@ -92,7 +92,7 @@ export function operatorKey(options: KeyOptions = {}): Promise<string> {
 }
 
 export async function enrolledClient(account: Uint8Array = FIRST_ACCOUNT) {
-  return mintClient(await ringOf(RING_TEXT), account, NOW, cryptoRandomBytes);
+  return mintClient(ringOf(RING_TEXT), account, NOW, cryptoRandomBytes);
 }
 
 /** One call that reached a client's object. */
@@ -259,7 +259,7 @@ export async function postJson(front: Front, path: string, body: unknown): Promi
 
 /** The id of a key's record. */
 export async function idOf(key: string): Promise<string> {
-  const verified = await verifyKey(await ringOf(RING_TEXT), key);
+  const verified = verifyKey(ringOf(RING_TEXT), key);
   if (!verified.ok) throw new Error(verified.error);
   return encodeBase32(verified.value.keyId);
 }

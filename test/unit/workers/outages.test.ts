@@ -33,7 +33,7 @@ beforeEach(async () => {
   path = `/v1/clients/${(await enrolledClient()).clientId}`;
   records = new PublishedRecords();
   records.publish("account", ACCOUNT, accountRecord(ACCOUNT));
-  records.publish("operator", await idOf(key), operatorKeyRecord(ACCOUNT, await hashKey(key)));
+  records.publish("operator", await idOf(key), operatorKeyRecord(ACCOUNT, hashKey(key)));
   clock = { ms: NOW };
   front = startFront({ records, now: () => clock.ms });
 });
@@ -89,7 +89,7 @@ describe.each(OUTAGES)("with a KV that is %s", (outage) => {
   });
 
   it("a key that is known to be revoked stays so", async () => {
-    const revoked = operatorKeyRecord(ACCOUNT, await hashKey(key), {
+    const revoked = operatorKeyRecord(ACCOUNT, hashKey(key), {
       version: 2,
       revokedAtMs: NOW,
     });
@@ -136,20 +136,20 @@ describe("with a KV that is slow", () => {
 
 describe("with a KV that is stale", () => {
   it("a revocation that was seen once is not forgotten", async () => {
-    const revoked = operatorKeyRecord(ACCOUNT, await hashKey(key), {
+    const revoked = operatorKeyRecord(ACCOUNT, hashKey(key), {
       version: 2,
       revokedAtMs: NOW,
     });
     records.publish("operator", await idOf(key), revoked);
     expect((await call()).status).toBe(403);
-    records.publish("operator", await idOf(key), operatorKeyRecord(ACCOUNT, await hashKey(key)));
+    records.publish("operator", await idOf(key), operatorKeyRecord(ACCOUNT, hashKey(key)));
     clock.ms += STALENESS.freshnessMs;
     expect((await call()).status).toBe(403);
   });
 
   it("a revocation is seen at the latest when what is known is no longer fresh", async () => {
     expect((await call()).status).toBe(200);
-    const revoked = operatorKeyRecord(ACCOUNT, await hashKey(key), {
+    const revoked = operatorKeyRecord(ACCOUNT, hashKey(key), {
       version: 2,
       revokedAtMs: NOW,
     });

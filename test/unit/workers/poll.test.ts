@@ -34,7 +34,7 @@ describe("polling", () => {
     expect(response.status).toBe(200);
     expect(await response.text()).toBe(ANSWER);
     expect(front.clients.calls).toEqual([
-      { name: clientId, method: "poll", args: [await hashKey(token), { ...body, fault: null }] },
+      { name: clientId, method: "poll", args: [hashKey(token), { ...body, fault: null }] },
     ]);
   });
 

@@ -73,7 +73,7 @@ describe("the calls on keys and tokens", () => {
     expect(response.status).toBe(201);
     const { key, ...view } = await response.json();
     expect(view).toEqual({ id: "kept" });
-    const spec = { id: await idOf(key), secretHash: await hashKey(key), ...asked };
+    const spec = { id: await idOf(key), secretHash: hashKey(key), ...asked };
     expect(calls[0]?.args).toEqual(["operator", spec, BY]);
   });
 
@@ -83,7 +83,7 @@ describe("the calls on keys and tokens", () => {
     const { response, calls } = await call("POST", path, { overlapSeconds: 60 });
     const { key } = await response.json();
     expect(await idOf(key)).toBe(id);
-    const rotation = { secretHash: await hashKey(key), overlapSeconds: 60 };
+    const rotation = { secretHash: hashKey(key), overlapSeconds: 60 };
     expect(calls).toMatchObject([{ method: "rotateSecret", args: ["operator", id, rotation, BY] }]);
     expect(calls[0]?.args[2]).not.toHaveProperty("signing");
     const usual = await call("POST", path);
@@ -121,7 +121,7 @@ describe("the calls on sites", () => {
       policy: { difficulty: "normal", enrols: false },
       recording: null,
     };
-    const kept = { secretHash: await hashKey(secret), signing: signingStateOf(secret) };
+    const kept = { secretHash: hashKey(secret), signing: signingStateOf(secret) };
     const minted = { id, sitekey, ...kept };
     expect(calls[0]?.args).toEqual(["site", { ...decided, ...minted }, BY]);
   });
@@ -169,7 +169,7 @@ describe("the calls on sites", () => {
     expect(secret).toMatch(/^ss_/);
     const id = await idOf(sitekey);
     expect(await idOf(secret)).toBe(id);
-    const kept = { secretHash: await hashKey(secret), signing: signingStateOf(secret) };
+    const kept = { secretHash: hashKey(secret), signing: signingStateOf(secret) };
     const rotation = { ...kept, overlapSeconds: null };
     expect(calls).toMatchObject([{ method: "rotateSecret", args: ["site", id, rotation, BY] }]);
   });
@@ -254,7 +254,7 @@ describe("replacing a client's token", () => {
       {
         name: clientId,
         method: "rotateToken",
-        args: [{ tokenHash: await hashKey(token), overlapSeconds: 60 }],
+        args: [{ tokenHash: hashKey(token), overlapSeconds: 60 }],
       },
     ]);
     await front.call("/v1/connect", {

@@ -8,8 +8,8 @@ import { respond } from "../../front/respond.ts";
 import type { Call } from "../../front/route.ts";
 
 /** The client that a route's path names, if it is one of the operator's. */
-export async function clientOf(call: Call<"operator">): Promise<Outcome<ClientId>> {
-  return findClient(await keyRing(call.context), call.caller.account, call.params.id ?? "");
+export function clientOf(call: Call<"operator">): Outcome<ClientId> {
+  return findClient(keyRing(call.context), call.caller.account, call.params.id ?? "");
 }
 
 /** Asks the object of the client in the path, and answers 200 with what it says. */
@@ -18,7 +18,7 @@ export async function askClient<Value>(
   repeatable: Repeatable,
   ask: (client: ClientStub) => Promise<Outcome<Value>>,
 ): Promise<Outcome<Response>> {
-  const clientId = await clientOf(call);
+  const clientId = clientOf(call);
   if (!clientId.ok) return clientId;
   const answer = await callClient(call.context, clientId.value, repeatable, ask);
   return answer.ok ? ok(respond(200, answer.value)) : answer;

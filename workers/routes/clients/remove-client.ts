@@ -7,7 +7,7 @@ import { clientOf } from "./of-client.ts";
 
 /** `DELETE /v1/clients/{id}` → 204, for the one call that removes it; its place in the account is free then. */
 export const removeClient: Handler<"operator"> = async (call) => {
-  const clientId = await clientOf(call);
+  const clientId = clientOf(call);
   if (!clientId.ok) return clientId;
   const removed = await callClient(call.context, clientId.value, "repeatable", (client) =>
     client.remove(),

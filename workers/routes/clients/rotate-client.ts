@@ -19,14 +19,14 @@ const USUAL_OVERLAP_SECONDS = 24 * 3600;
 export const rotateClient: Handler<"operator"> = async (call) => {
   const overlapSeconds = parseBody(call.body, readOverlapOrUsual);
   if (!overlapSeconds.ok) return overlapSeconds;
-  const clientId = await clientOf(call);
+  const clientId = clientOf(call);
   if (!clientId.ok) return clientId;
   const { caller, context } = call;
-  const ring = await keyRing(context);
-  const token = await mintTokenFor(ring, caller.account, clientId.value, context.randomBytes);
+  const ring = keyRing(context);
+  const token = mintTokenFor(ring, caller.account, clientId.value, context.randomBytes);
   if (!token.ok) return refuse("not_found", "there is no such client");
   const rotation = {
-    tokenHash: await hashKey(token.value),
+    tokenHash: hashKey(token.value),
     overlapSeconds: overlapSeconds.value,
   };
   const rotated = await callClient(context, clientId.value, "once", (client) =>

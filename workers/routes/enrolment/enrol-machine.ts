@@ -56,10 +56,10 @@ async function enrolWith(
   if (labels.length > MAX_LABELS) {
     return refuse("bad_request", `labels and those of the token may be ${MAX_LABELS} together`);
   }
-  const ring = await keyRing(context);
-  const minted = await mintClient(ring, token.account, context.now(), context.randomBytes);
+  const ring = keyRing(context);
+  const minted = mintClient(ring, token.account, context.now(), context.randomBytes);
   const client = minted.clientId;
-  const tokenHash = await hashKey(minted.token);
+  const tokenHash = hashKey(minted.token);
   const enrolment = { account: token.accountId, client, name, labels, facts, tokenHash };
   const enrolled = await enrolOnce(token, enrolment, context);
   return enrolled.ok ? ok(respond(201, { clientId: client, token: minted.token })) : enrolled;

@@ -32,7 +32,7 @@ interface VisitorRequest {
 export const enrolVisitor: Handler<"anyone"> = async ({ request, body, context }) => {
   const asked = parseBody(body, readRequest);
   if (!asked.ok) return asked;
-  const opened = await openPass(await keyRing(context), asked.value.pass);
+  const opened = await openPass(keyRing(context), asked.value.pass);
   if (!opened.ok) return refuse("invalid_key", "this pass was not made here");
   const pass = opened.value;
   const hostname = hostnameOfOrigin(request.headers.get("origin"));
@@ -62,8 +62,8 @@ async function enrolFor(
   const account = parseAccountId(pass.account);
   if (account === null) throw new TypeError("a pass of ours names an account");
   const now = context.now();
-  const ring = await keyRing(context);
-  const { clientId, token } = await mintClient(ring, account, now, context.randomBytes);
+  const ring = keyRing(context);
+  const { clientId, token } = mintClient(ring, account, now, context.randomBytes);
   const expiresAtMs = now + VISITOR_LIFETIME_MS;
   const enrolled = await callClient(context, clientId, "once", async (client) =>
     client.enrol({
@@ -72,7 +72,7 @@ async function enrolFor(
       name,
       labels: ["verified", `site:${pass.siteId}`],
       facts,
-      tokenHash: await hashKey(token),
+      tokenHash: hashKey(token),
       expiresAtMs,
     }),
   );

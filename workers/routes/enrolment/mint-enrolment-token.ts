@@ -32,11 +32,11 @@ export const mintEnrolmentToken: Handler<"operator"> = async ({ body, caller, co
   const { lifeSeconds, ...fields } = request.value;
   const keyId = timedKeyId(context.now(), context.randomBytes);
   const owner = { account: caller.account, keyId };
-  const token = await mintKey(await keyRing(context), "enrolment", owner, context.randomBytes);
+  const token = mintKey(keyRing(context), "enrolment", owner, context.randomBytes);
   const spec = {
     ...fields,
     id: encodeBase32(keyId),
-    secretHash: await hashKey(token),
+    secretHash: hashKey(token),
     expiresAtMs: context.now() + lifeSeconds * 1000,
   };
   const created = await callAccount(context, caller.accountId, "once", (registry) =>

@@ -12,5 +12,5 @@ export const rotateKey: Handler<"operator"> = (call) =>
   rotateEntry(call, "operator", "key", async (id) => {
     const { caller, context } = call;
     const owner = { account: caller.account, keyId: keyIdBytes(id) };
-    return mintKey(await keyRing(context), "operator", owner, context.randomBytes);
+    return mintKey(keyRing(context), "operator", owner, context.randomBytes);
   });

@@ -17,8 +17,8 @@ const NOT_FOUND = "there is no such thing in this account";
  * Which entry of the caller's account a route's path names: a key or a token by its id, a site by its
  * sitekey. A sitekey of another account is not found, as a forged one is.
  */
-export function entryIdOf(call: Call<"operator">, kind: ListedKind): Promise<Outcome<string>> {
-  return kind === "site" ? idOfSite(call) : Promise.resolve(idOfKey(call.params.id ?? ""));
+export function entryIdOf(call: Call<"operator">, kind: ListedKind): Outcome<string> {
+  return kind === "site" ? idOfSite(call) : idOfKey(call.params.id ?? "");
 }
 
 /** The bytes of an id that {@link entryIdOf} has checked. */
@@ -31,8 +31,8 @@ function idOfKey(text: string): Outcome<string> {
   return bytes?.length === KEY_ID_BYTES ? ok(text) : refuse("not_found", NOT_FOUND);
 }
 
-async function idOfSite({ params, caller, context }: Call<"operator">): Promise<Outcome<string>> {
-  const sitekey = await verifyKey(await keyRing(context), params.sitekey ?? "");
+function idOfSite({ params, caller, context }: Call<"operator">): Outcome<string> {
+  const sitekey = verifyKey(keyRing(context), params.sitekey ?? "");
   const isOwn =
     sitekey.ok &&
     sitekey.value.kind === "site" &&

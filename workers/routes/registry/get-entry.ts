@@ -6,7 +6,7 @@ import { entryIdOf } from "./entry-id.ts";
 /** `GET …/{id}` → a key, token or site of the account. */
 export function getEntry(kind: ListedKind): Handler<"operator"> {
   return async (call) => {
-    const id = await entryIdOf(call, kind);
+    const id = entryIdOf(call, kind);
     if (!id.ok) return id;
     return askRegistry(call, "repeatable", (registry) => registry.getEntry(kind, id.value));
   };

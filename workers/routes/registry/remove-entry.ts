@@ -9,7 +9,7 @@ import { entryIdOf } from "./entry-id.ts";
 /** `DELETE …/{id}` → 204: it opens nothing any more and is out of the lists. */
 export function removeEntry(kind: ListedKind): Handler<"operator"> {
   return async (call) => {
-    const id = await entryIdOf(call, kind);
+    const id = entryIdOf(call, kind);
     if (!id.ok) return id;
     const { caller, context } = call;
     const removed = await callAccount(context, caller.accountId, "repeatable", (registry) =>

@@ -21,12 +21,12 @@ export async function rotateEntry(
 ): Promise<Outcome<Response>> {
   const overlapSeconds = parseBody(call.body, readOverlap);
   if (!overlapSeconds.ok) return overlapSeconds;
-  const id = await entryIdOf(call, kind);
+  const id = entryIdOf(call, kind);
   if (!id.ok) return id;
   const { caller, context } = call;
   const secret = await mint(id.value);
   const rotation = {
-    secretHash: await hashKey(secret),
+    secretHash: hashKey(secret),
     ...(kind === "site" && { signing: signingStateOf(secret) }),
     overlapSeconds: overlapSeconds.value,
   };

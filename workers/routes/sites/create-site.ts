@@ -16,12 +16,12 @@ import { readSite } from "./read-site-fields.ts";
 export const createSite: Handler<"operator"> = async ({ body, caller, context }) => {
   const fields = parseBody(body, readSite);
   if (!fields.ok) return fields;
-  const ring = await keyRing(context);
+  const ring = keyRing(context);
   const keyId = timedKeyId(context.now(), context.randomBytes);
   const owner = { account: caller.account, keyId };
-  const sitekey = await mintKey(ring, "site", owner, context.randomBytes);
-  const secret = await mintKey(ring, "siteSecret", owner, context.randomBytes);
-  const kept = { secretHash: await hashKey(secret), signing: signingStateOf(secret) };
+  const sitekey = mintKey(ring, "site", owner, context.randomBytes);
+  const secret = mintKey(ring, "siteSecret", owner, context.randomBytes);
+  const kept = { secretHash: hashKey(secret), signing: signingStateOf(secret) };
   const minted = { id: encodeBase32(keyId), sitekey, ...kept };
   const created = await callAccount(context, caller.accountId, "once", (registry) =>
     registry.createEntry("site", { ...fields.value, ...minted }, actorOf(caller)),

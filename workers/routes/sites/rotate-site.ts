@@ -12,5 +12,5 @@ export const rotateSite: Handler<"operator"> = (call) =>
   rotateEntry(call, "site", "secret", async (id) => {
     const { caller, context } = call;
     const owner = { account: caller.account, keyId: keyIdBytes(id) };
-    return mintKey(await keyRing(context), "siteSecret", owner, context.randomBytes);
+    return mintKey(keyRing(context), "siteSecret", owner, context.randomBytes);
   });

@@ -8,7 +8,7 @@ import { readSitePatch } from "./read-site-fields.ts";
 export const updateSite: Handler<"operator"> = async (call) => {
   const patch = parseBody(call.body, readSitePatch);
   if (!patch.ok) return patch;
-  const id = await entryIdOf(call, "site");
+  const id = entryIdOf(call, "site");
   if (!id.ok) return id;
   return askRegistry(call, "repeatable", (registry) =>
     registry.updateSite(id.value, patch.value, actorOf(call.caller)),

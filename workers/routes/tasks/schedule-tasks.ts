@@ -11,7 +11,7 @@ export const NDJSON = "application/x-ndjson";
 
 /** `POST /v1/clients/{id}/tasks {tasks:[…]}`, or one task a line → 202 `{tasks:[{id, state, duplicate}]}`. */
 export const scheduleTasks: Handler<"operator"> = async (call) => {
-  const clientId = await clientOf(call);
+  const clientId = clientOf(call);
   if (!clientId.ok) return clientId;
   const format = mediaTypeOf(call.request.headers) === NDJSON ? "ndjson" : "json";
   const tasks = parseScheduleBody(call.body, format);

@@ -24,5 +24,5 @@ export async function askVisitor(
   const slider = interaction === "slider" ? drawSlider(randomBytes) : null;
   const asked = { ...work, interaction, level, sliderX: slider?.x ?? null };
   const challenge = newChallenge(occasion, asked, now, randomBytes);
-  return presentChallenge(await keyRing(context), challenge, slider?.spec ?? null, randomBytes);
+  return presentChallenge(keyRing(context), challenge, slider?.spec ?? null, randomBytes);
 }

@@ -54,7 +54,7 @@ export const solveChallenge: Handler<"anyone"> = async ({ request, body, context
   const tested = answerTestVisitor(solution.challenge, context.now());
   if (tested !== null) return answered(tested);
   const network = networkOfVisitor(request.headers);
-  const challenge = await openChallenge(await keyRing(context), solution.challenge);
+  const challenge = await openChallenge(keyRing(context), solution.challenge);
   const hostname = hostnameOfOrigin(request.headers.get("origin"));
   const now = context.now();
   const fault =
@@ -150,7 +150,7 @@ async function pass(
   const named = { id, account, siteId, hostname, action, cdata, interaction };
   const times = { loadedAtMs: challenge.issuedAtMs, solvedAtMs };
   const text = await mintPass(
-    await keyRing(context),
+    keyRing(context),
     { ...named, score, reasons, ...times },
     context.randomBytes,
   );

@@ -89,8 +89,8 @@ async function redeemLot(
   context: RequestContext,
   fields: Fields,
 ): Promise<Verification<GeetestFault>> {
-  const ring = await keyRing(context);
-  const key = await genuineKey(ring, "site", fields.get("captcha_id"));
+  const ring = keyRing(context);
+  const key = genuineKey(ring, "site", fields.get("captcha_id"));
   if (key === null) return refused("invalid_sitekey");
   if (fields.get("pass_token") === "") return refused("missing_pass");
   const pass = await openPass(ring, fields.get("pass_token"));

@@ -59,7 +59,7 @@ describe("Turnstile's siteverify", () => {
     await ask({ response: used });
     const expired = await site.pass({ solvedAtMs: NOW - 300_000 });
     const foreign = await (await openSite()).pass();
-    const rotated = await site.mintSecret();
+    const rotated = site.mintSecret();
     const cases: readonly (readonly [FieldValues, string])[] = [
       [{ secret: "", response: "x" }, "missing-input-secret"],
       [{ secret: "wrong", response: "x" }, "invalid-input-secret"],
