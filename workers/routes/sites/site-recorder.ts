@@ -12,7 +12,7 @@ export async function callRecorder<Value>(
   ask: (recorder: RecorderRpc) => Promise<Outcome<Value>>,
 ): Promise<Outcome<Value>> {
   const { caller, context } = call;
-  const id = await entryIdOf(call, "site");
+  const id = entryIdOf(call, "site");
   if (!id.ok) return id;
   const site = await callAccount(context, caller.accountId, "repeatable", (registry) =>
     registry.getEntry("site", id.value),
