@@ -170,6 +170,20 @@ describe("sluice site", () => {
     expect((await sluice(["site", "list"])).stdout).toContain(sitekey);
   });
 
+  test("has tracks kept, prints and erases them, and ends that", async () => {
+    const { sitekey } = jsonOf(await sluice([...create, "--record", "human", "--json"]));
+    const shown = await sluice(["site", "show", sitekey]);
+    expect(shown.stdout).toMatch(/keeps tracks +10% as human, for 30 days\n/);
+    const longer = await sluice(["site", "update", sitekey, "--record-days", "60", "--json"]);
+    expect(jsonOf(longer).recording).toMatchObject({ label: "human", days: 60 });
+    for (const command of ["tracks", "erase-tracks"]) {
+      const ran = await sluice(["site", command, sitekey]);
+      expect(ran).toMatchObject({ exitCode: 0, stdout: "" });
+    }
+    const ended = await sluice(["site", "update", sitekey, "--no-record", "--json"]);
+    expect(jsonOf(ended).recording).toBeNull();
+  });
+
   test("replaces its secret, and deletes it", async () => {
     const { sitekey, secret } = jsonOf(await sluice([...create, "--json"]));
     const rotated = jsonOf(await sluice(["site", "rotate", sitekey, "--json"]));

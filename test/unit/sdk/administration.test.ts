@@ -23,6 +23,7 @@ const OPERATOR_CALLS: [string, (operator: Operator) => Promise<unknown>, unknown
   ["POST /v1/sites", ({ sites }) => sites.create(SITE), SITE],
   ["PATCH /v1/sites/site_1", ({ sites }) => sites.update("site_1", SITE), SITE],
   ["POST /v1/sites/site_1/rotate", ({ sites }) => sites.rotate("site_1"), {}],
+  ["DELETE /v1/sites/site_1/tracks", ({ sites }) => sites.eraseTracks("site_1")],
   ["POST /v1/enrolment-tokens", (o) => o.enrolmentTokens.create({ uses: 2 }), { uses: 2 }],
   ["POST /v1/enrolment-tokens/01/revoke", (o) => o.enrolmentTokens.revoke("01")],
   ["POST /v1/clients/cl_1/rotate", (operator) => operator.rotate("cl_1", OVERLAP), OVERLAP],
@@ -107,4 +108,14 @@ it("lists go on from page to page", async () => {
     "/v1/audit?limit=1",
     "/v1/audit?limit=1&cursor=next",
   ]);
+});
+
+it("a site's tracks are a list of the site", async () => {
+  const service = await startService(() => ({
+    status: 200,
+    body: { items: [{ id: "a", label: 1 }], cursor: null },
+  }));
+  const tracks = operatorOf(service).sites.tracks("site/1", { limit: 2 });
+  expect(await tracks.toArray()).toEqual([{ id: "a", label: 1 }]);
+  expect(service.asked.map(({ path }) => path)).toEqual(["/v1/sites/site%2F1/tracks?limit=2"]);
 });

@@ -1,13 +1,21 @@
-import type { SiteFields, SiteMode, SitePolicy } from "@sluice/sdk/operator";
+import type { SiteChanges, SiteFields, SiteMode, SitePolicy } from "@sluice/sdk/operator";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { gathered } from "./option-values.ts";
+import {
+  changesRecording,
+  type RecordingOptions,
+  recordingOf,
+  withRecording,
+} from "./recording-options.ts";
 
 const MODES: readonly SiteMode[] = ["invisible", "managed", "slider"];
 const DIFFICULTIES: readonly SitePolicy["difficulty"][] = ["low", "normal", "high"];
-const USUAL_POLICY: SitePolicy = { difficulty: "normal", enrols: false };
+/** What is decided in whole: a part of it that is given changes the rest of what there was. */
+type Decided = Pick<SiteFields, "policy" | "recording">;
+const USUAL: Decided = { policy: { difficulty: "normal", enrols: false }, recording: null };
 
 /** What the command line says of a site. */
-export interface SiteOptions {
+export interface SiteOptions extends RecordingOptions {
   readonly hostname?: readonly string[];
   readonly mode?: SiteMode;
   readonly threshold?: number;
@@ -17,7 +25,7 @@ export interface SiteOptions {
 
 /** Adds what a site's owner decides. */
 export function withSiteFields(command: Command): Command {
-  return command
+  return withRecording(command)
     .option(
       "--hostname <name>",
       "where its pages are, `*.` for all under one; may be repeated",
@@ -32,13 +40,11 @@ export function withSiteFields(command: Command): Command {
     .option("--no-enrols", "it may not");
 }
 
-/** The options as the service takes them; a policy is whole, `before` fills what is not given. */
-export function siteFields(
-  { hostname, mode, threshold, difficulty, enrols }: SiteOptions,
-  before: SitePolicy = USUAL_POLICY,
-): Partial<SiteFields> {
+/** The options as the service takes them; `before` fills what is not given of policy and recording. */
+export function siteFields(options: SiteOptions, before: Decided = USUAL): SiteChanges {
+  const { hostname, mode, threshold, difficulty, enrols } = options;
   const policy = {
-    ...before,
+    ...before.policy,
     ...(difficulty && { difficulty }),
     ...(enrols !== undefined && { enrols }),
   };
@@ -46,18 +52,17 @@ export function siteFields(
     ...(hostname !== undefined && { hostnames: hostname }),
     ...(mode !== undefined && { mode }),
     ...(threshold !== undefined && { threshold }),
-    ...(changesPolicy({ difficulty, enrols }) && { policy }),
+    ...(changesPolicy(options) && { policy }),
+    ...(changesRecording(options) && { recording: recordingOf(options, before.recording) }),
   };
 }
 
-/** Whether a part of the policy is given. */
-export function changesPolicy({
-  difficulty,
-  enrols,
-}: {
-  readonly difficulty?: string | undefined;
-  readonly enrols?: boolean | undefined;
-}): boolean {
+/** Whether a part is given of what is decided in whole. */
+export function changesDecided(options: SiteOptions): boolean {
+  return changesPolicy(options) || changesRecording(options);
+}
+
+function changesPolicy({ difficulty, enrols }: SiteOptions): boolean {
   return difficulty !== undefined || enrols !== undefined;
 }
 

@@ -8,15 +8,17 @@ import type { Terminal } from "../output/terminal.ts";
 import { type ListLimit, limitOption } from "./list-limit.ts";
 import { type Overlap, overlapOption, rotation } from "./overlap.ts";
 import { connectOperator, type ServiceOptions, withService } from "./service.ts";
-import { changesPolicy, type SiteOptions, siteFields, withSiteFields } from "./site-fields.ts";
+import { changesDecided, type SiteOptions, siteFields, withSiteFields } from "./site-fields.ts";
+import { addEraseTracks, addTracks } from "./site-tracks.ts";
 import type { AddCommand } from "./world.ts";
 
 /** `sluice site …`: the web sites that the account protects. */
 export const addSite: AddCommand = (program, world) => {
   const group = program
     .command("site")
-    .description("sites: create, list, show, update, rotate, delete");
-  const commands = [addCreate, addList, addShow, addUpdate, addRotate, addDelete];
+    .description("sites: create, list, show, update, rotate, delete, and their tracks");
+  const kept = [addTracks, addEraseTracks];
+  const commands = [addCreate, addList, addShow, addUpdate, addRotate, addDelete, ...kept];
   for (const add of commands) add(group, world);
 };
 
@@ -59,8 +61,7 @@ const addUpdate: AddCommand = (group, { terminal }) => {
     .option("--name <text>", "words by which people know it")
     .action(async (sitekey: string, options: ServiceOptions & SiteOptions & { name?: string }) => {
       const { sites } = connectOperator(options);
-      // The service takes a policy whole.
-      const before = changesPolicy(options) ? (await sites.get(sitekey)).policy : undefined;
+      const before = changesDecided(options) ? await sites.get(sitekey) : undefined;
       const { name } = options;
       const changes = { ...siteFields(options, before), ...(name !== undefined && { name }) };
       printSite(await sites.update(sitekey, changes), options, terminal);

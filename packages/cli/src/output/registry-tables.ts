@@ -4,6 +4,7 @@ import type {
   AuditEntry,
   EnrolmentTokenView,
   OperatorKeyView,
+  Recording,
   SiteView,
 } from "@sluice/sdk/operator";
 import { fieldLines } from "./fields.ts";
@@ -82,7 +83,7 @@ export function accountDetails(account: AccountView, { colours }: Terminal): str
 
 /** Describes one site. */
 export function siteDetails(site: SiteView, { colours }: Terminal): string[] {
-  const { mode, threshold, policy } = site;
+  const { mode, threshold, policy, recording } = site;
   return [
     colours.bold(plainText(site.sitekey)),
     ...fieldLines([
@@ -92,8 +93,14 @@ export function siteDetails(site: SiteView, { colours }: Terminal): string[] {
       ["threshold", threshold],
       ["difficulty", policy.difficulty],
       ["enrols visitors", policy.enrols ? "yes" : "no"],
+      ["keeps tracks", recording ? describeRecording(recording) : "none"],
       ["created", site.createdAt],
       ["old secret until", site.oldSecretUntil],
     ]),
   ];
+}
+
+function describeRecording({ label, source, sharePercent, days }: Recording): string {
+  const named = source === null ? "" : ` as ${source}`;
+  return `${sharePercent}% as ${label}${named}, for ${days} days`;
 }

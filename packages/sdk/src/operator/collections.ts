@@ -8,6 +8,8 @@ import type {
   IssuedToken,
   KeyRole,
   OperatorKeyView,
+  RecordedTrack,
+  SiteChanges,
   SiteFields,
   SiteView,
 } from "./registry-views.ts";
@@ -112,7 +114,7 @@ export class EnrolmentTokens extends Collection<EnrolmentTokenView> {
   }
 }
 
-export type NewSite = Pick<SiteFields, "name" | "hostnames"> & Partial<SiteFields>;
+export type NewSite = Pick<SiteFields, "name" | "hostnames"> & SiteChanges;
 
 /** The sites of an account, each known by its sitekey. Changes need a key with the role admin. */
 export class Sites extends Collection<SiteView> {
@@ -123,7 +125,7 @@ export class Sites extends Collection<SiteView> {
   /** Changes what is given and leaves the rest. */
   async update(
     sitekey: string,
-    changes: Partial<SiteFields>,
+    changes: SiteChanges,
     options: CallOptions = {},
   ): Promise<SiteView> {
     const path = `${this.path}/${encodeURIComponent(sitekey)}`;
@@ -134,5 +136,20 @@ export class Sites extends Collection<SiteView> {
   /** A new secret; the old one opens on, for two hours if not said otherwise. The sitekey stays. */
   async rotate(sitekey: string, options: RotateOptions = {}): Promise<IssuedSite> {
     return answerWith<IssuedSite>(await this.rotated(sitekey, options), "sitekey", "secret");
+  }
+
+  /** The movements that are kept for training, oldest first. */
+  tracks(sitekey: string, options: ListOptions = {}): Paged<RecordedTrack> {
+    return listOf(this.http, this.#tracksOf(sitekey), {}, options);
+  }
+
+  /** Erases the movements that are kept; recording goes on. */
+  async eraseTracks(sitekey: string, options: CallOptions = {}): Promise<void> {
+    const path = this.#tracksOf(sitekey);
+    await callJson(this.http, { method: "DELETE", path, repeatable: true }, options);
+  }
+
+  #tracksOf(sitekey: string): string {
+    return `${this.path}/${encodeURIComponent(sitekey)}/tracks`;
   }
 }

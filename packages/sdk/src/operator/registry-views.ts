@@ -10,6 +10,35 @@ export interface SitePolicy {
   readonly enrols: boolean;
 }
 
+/** What is kept of a site's visitors' movements, for training the score on them. */
+export interface Recording {
+  /** Whose movements come through the site, as its owner knows. */
+  readonly label: "human" | "script";
+  /** How the training is to name the site; null for its id. */
+  readonly source: string | null;
+  /** Of a hundred movements that are judged, how many are kept. */
+  readonly sharePercent: number;
+  readonly days: number;
+}
+
+/** A recording to be: 10 of 100 for 30 days, if not said otherwise. */
+export type NewRecording = Pick<Recording, "label"> & Partial<Recording>;
+
+/** A movement that was kept, in the form that the training reads. */
+export interface RecordedTrack {
+  readonly id: string;
+  readonly src: string;
+  /** 1 for people, 0 for scripts. */
+  readonly label: 0 | 1;
+  readonly family: string;
+  /** How it was judged. */
+  readonly verdict: "pass" | "retry" | "refuse";
+  readonly score: number;
+  readonly reasons: readonly string[];
+  /** CSS pixels and milliseconds from the first point. */
+  readonly pts: readonly (readonly [x: number, y: number, t: number])[];
+}
+
 /** What an account may use. */
 export interface AccountLimits {
   readonly requestsPerMinute: number;
@@ -64,7 +93,14 @@ export interface SiteFields {
   /** Score from 0 (script) to 1 (person) that a pass needs. */
   readonly threshold: number;
   readonly policy: SitePolicy;
+  /** Null while nothing is kept. */
+  readonly recording: Recording | null;
 }
+
+/** What of a site is to be otherwise; a recording of null erases what it kept. */
+export type SiteChanges = Partial<Omit<SiteFields, "recording">> & {
+  readonly recording?: NewRecording | null;
+};
 
 export interface SiteView extends RevocableView, SiteFields {
   /** The public key, as pages carry it. */
