@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { ok, type Page, type Result } from "@sluice/protocol";
 import { rearm } from "../client/alarm.ts";
 import type { Refusal } from "../client/rpc.ts";
+import { errorName } from "../error-name.ts";
 import { type Batch, LineBuffer } from "./line-buffer.ts";
 import { pageOf, placeOf } from "./page.ts";
 import { endOf, hourOf, lastEndedHour } from "./retention.ts";
@@ -59,11 +60,11 @@ export class Recorder extends DurableObject<unknown> implements RecorderRpc {
   async follow(version: number, recording: Recording | null): Promise<void> {
     if (this.#setting !== null && version < this.#setting.version) return;
     if (recording === null) return this.#end();
-    this.#setting = { version, recording };
     this.ctx.storage.transactionSync(() => {
       this.#storage.migrate();
       this.#storage.keepSetting({ version, recording });
     });
+    this.#setting = { version, recording };
     this.#sweep(Date.now());
   }
 
@@ -117,7 +118,11 @@ export class Recorder extends DurableObject<unknown> implements RecorderRpc {
       const hour = hourOf(since);
       this.#storage.append(hour, lines);
       const { tracks, oldestHour } = this.#kept;
-      this.#kept = { tracks: tracks + lines.length, oldestHour: oldestHour ?? hour };
+      // A clock that was set back must not keep anything longer.
+      this.#kept = {
+        tracks: tracks + lines.length,
+        oldestHour: Math.min(oldestHour ?? hour, hour),
+      };
       this.#arm(Date.now());
     } catch (error) {
       report("recorder.write.failed", error);
@@ -144,6 +149,5 @@ export class Recorder extends DurableObject<unknown> implements RecorderRpc {
 
 /** Logs the kind of an error, never its text. */
 function report(event: string, error: unknown): void {
-  const name = error instanceof Error ? error.name : "unknown";
-  console.error(JSON.stringify({ level: "error", event, error: name }));
+  console.error(JSON.stringify({ level: "error", event, error: errorName(error) }));
 }

@@ -1,4 +1,5 @@
 import type { Sql, SqlValue } from "../client/storage.ts";
+import { hasSchema, migrate } from "../schema.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import type { Recording } from "./rpc.ts";
 
@@ -32,17 +33,12 @@ export class RecorderStorage {
 
   /** Whether this site is recorded; reads only, so that asking leaves no trace. */
   get exists(): boolean {
-    return this.#all("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").length > 0;
+    return hasSchema(this.#sql);
   }
 
   /** Brings the schema to the newest version, or to `target` in tests. */
-  migrate(target = MIGRATIONS.length): void {
-    this.#all("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
-    const current = Number(this.#all("SELECT version FROM schema_version")[0]?.version ?? 0);
-    if (current >= target) return;
-    for (const statements of MIGRATIONS.slice(current, target)) this.#all(statements);
-    this.#all("DELETE FROM schema_version");
-    this.#all("INSERT INTO schema_version VALUES (?)", target);
+  migrate(target?: number): void {
+    migrate(this.#sql, MIGRATIONS, target);
   }
 
   setting(): Setting | null {
