@@ -101,15 +101,13 @@ export class Recorder extends DurableObject<unknown> implements RecorderRpc {
     }
   }
 
-  /** Erases everything, the setting with it. */
+  /** Erases everything, the setting and the alarm with it. */
   async #end(): Promise<void> {
     this.#buffer.clear();
     this.#setting = null;
     this.#kept = NOTHING;
     this.#armedAt = null;
-    if (!this.#storage.exists) return;
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
+    if (this.#storage.exists) await this.ctx.storage.deleteAll();
   }
 
   /** What cannot be written is lost: it was for training alone, and nobody waits for it. */

@@ -15,6 +15,7 @@ export class Client extends DurableObject {
     return new Response(String(sql.exec("SELECT count(*) AS visits FROM visits").one().visits));
   }
 }
+export class Recorder extends DurableObject {}
 export class Registry extends DurableObject {}
 export class Ledger extends DurableObject {}
 export default {
