@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build, type Plugin, transform } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const WIDGET = new URL("../packages/widget/", import.meta.url);
 const ENTRY = fileURLToPath(new URL("src/api.ts", WIDGET));
@@ -18,14 +18,12 @@ export interface WidgetSize {
   readonly gzipped: number;
 }
 
-/** A style sheet is bundled as its text, made small. */
+/** A style sheet is bundled as its text, made small, together with those that it imports. */
 const cssText: Plugin = {
   name: "css-text",
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const { code } = await transform(source, { loader: "css", minify: true, target: TARGET });
-      return { contents: code.trim(), loader: "text" };
+      return { contents: await textOf({ entryPoints: [path] }), loader: "text" };
     });
   },
 };
@@ -54,19 +52,21 @@ export const API_HASH = ${JSON.stringify(hash)};
 }
 
 async function bundle(entry: string, define: Record<string, string>): Promise<string> {
+  return textOf({ entryPoints: [entry], format: "iife", define, plugins: [cssText] });
+}
+
+/** The small text that esbuild makes of an entry and all that it imports. */
+async function textOf(options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [entry],
     bundle: true,
     minify: true,
     write: false,
-    format: "iife",
     target: TARGET,
     charset: "utf8",
     legalComments: "none",
-    define,
-    plugins: [cssText],
+    ...options,
   });
-  return outputFiles[0]?.text.trim() ?? "";
+  return outputFiles?.[0]?.text.trim() ?? "";
 }
 
 /** Whole or not at all: several builds may run at once. */
