@@ -4,6 +4,7 @@ import type { AccountId } from "@sluice/protocol";
 import { describe, expect, test, vi } from "vitest";
 import type { RecorderRpc } from "../../../durable-objects/recorder/rpc.ts";
 import { AccountRole } from "../../../durable-objects/registry/account-role.ts";
+import { AccountStorage, RECORDING } from "../../../durable-objects/registry/account-storage.ts";
 import { ROOT_OBJECT } from "../../../durable-objects/registry/rpc.ts";
 import { aRecording, aSite } from "../../builders/registry.ts";
 import { exported, offer, recorderOf, stored } from "../recorder/recorders.ts";
@@ -102,6 +103,21 @@ describe("a site's recorder", () => {
     await evictDurableObject(registry);
     await runDurableObjectAlarm(registry);
     await outboxEmptied(registry);
+    expect(await stored(recorder)).toEqual(NOTHING);
+  });
+
+  test("that hears late of what is over is told again what holds", async () => {
+    const { registry, site, recorder } = await recordedSite();
+    await unwrap(registry.updateSite(site.id, { recording: null }, "admin"));
+    await outboxEmptied(registry);
+    await recorder.follow(1, aRecording());
+    // As the outbox does when a call that it has given up on ends after all.
+    await runInDurableObject(registry, (_, { storage }) => {
+      new AccountStorage(storage).publishAgain(RECORDING, site.id, 0);
+      return storage.setAlarm(Date.now() + 60_000);
+    });
+    expect(await outboxSize(registry)).toBe(1);
+    await runDurableObjectAlarm(registry);
     expect(await stored(recorder)).toEqual(NOTHING);
   });
 
