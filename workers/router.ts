@@ -1,5 +1,5 @@
 import { LIMITS, VERIFY_LIMITS } from "@sluice/protocol";
-import { Router } from "itty-router";
+import { type IRequest, Router } from "itty-router";
 import type { Refusal } from "../durable-objects/client/rpc.ts";
 import { answerOptions, answerPreflight, openToPages } from "./front/cors.ts";
 import { logFailure } from "./front/log-failure.ts";
@@ -7,7 +7,7 @@ import { problem } from "./front/problem.ts";
 import type { RequestContext } from "./front/request-context.ts";
 import type { Method, Route } from "./front/route.ts";
 import { type BodyRule, screenUrl } from "./front/screen.ts";
-import { type RoutedRequest, serveRoute } from "./front/serve-route.ts";
+import { type Params, serveRoute } from "./front/serve-route.ts";
 import { closeAccount } from "./routes/accounts/close-account.ts";
 import { getAccount } from "./routes/accounts/get-account.ts";
 import { issueAccountKey } from "./routes/accounts/issue-account-key.ts";
@@ -93,7 +93,6 @@ const POLLS = { caller: "client", connects: "by polls" } as const;
 /** Every address of the service: who may call it, what body it takes, what answers it. */
 // biome-ignore format: a table is read by its columns
 export const ROUTES: readonly Route[] = [
-  // The router tries one line after the other, so the calls that come most often stand first.
   { method: "POST",   path: "/v1/verify/challenge",                   ...VISITS,        body: CHALLENGE,     handle: requestChallenge },
   { method: "POST",   path: "/v1/verify/solve",                       ...VISITS,        body: SOLUTION,      handle: solveChallenge },
   { method: "POST",   path: "/siteverify",                            ...BY_SERVERS,    body: FIELDS,        ...speaking(SLUICE) },
@@ -168,44 +167,66 @@ const PATHS_FOR_PAGES = new Set(
   ROUTES.filter(({ fromPages }) => fromPages).map(({ path }) => path),
 );
 
+/**
+ * Routes whose path holds no value, by method and path: one look-up finds them, where the router tries one
+ * pattern after the other.
+ */
+const FIXED_ROUTES = new Map(
+  ROUTES.filter(({ path }) => !path.includes(":")).map((route) => [nameOf(route), route]),
+);
+const NO_PARAMS: Params = {};
+const PATH = /^[a-z]+:\/\/[^/?#]*([^?#]*)/;
+
 const router = createRouter(ROUTES);
 
 /** Answers one request. Never rejects: what nobody foresaw is a 500 that says nothing of its cause. */
 export async function answer(request: Request, context: RequestContext): Promise<Response> {
-  const screened = screenUrl(request.url);
-  if (screened.ok) return router.fetch(request, context);
-  const { pathname } = new URL(request.url);
-  return refuseAt(pathname, request.method, screened.error, context);
+  const { url, method } = request;
+  const screened = screenUrl(url);
+  const path = PATH.exec(url)?.[1] ?? "";
+  const route = FIXED_ROUTES.get(nameOf({ method, path }));
+  if (!screened.ok) return refuseAt(route, screened.error, context);
+  if (route === undefined) return router.fetch(request, context);
+  return answerAt(route, request, NO_PARAMS, context);
+}
+
+function nameOf({ method, path }: { readonly method: string; readonly path: string }): string {
+  return `${method} ${path}`;
+}
+
+async function answerAt(
+  route: Route,
+  request: Request,
+  params: Params,
+  context: RequestContext,
+): Promise<Response> {
+  const answering = serveRoute(route, { request, params }, context);
+  const response = await answering.catch((error: unknown) =>
+    answerException(error, route, context),
+  );
+  return route.fromPages ? openToPages(response) : response;
 }
 
 /** Refuses a call in the style of its route, where that has one of its own. */
-function refuseAt(path: string, method: string, refusal: Refusal, context: RequestContext) {
-  const route = ROUTES.find((known) => known.path === path && known.method === method);
+function refuseAt(route: Route | undefined, refusal: Refusal, context: RequestContext): Response {
   return route?.refuse?.(refusal) ?? problem(refusal, context.requestId);
 }
 
 function createRouter(routes: readonly Route[]) {
-  const table = Router<RoutedRequest, [RequestContext], Response>({
-    // The library's own handler would send the exception's message to the caller.
-    catch: (error: unknown, request: RoutedRequest, context: RequestContext) =>
-      answerException(error, request, context),
+  const table = Router<IRequest, [RequestContext], Response>({
     finally: [
-      (response: Response | undefined, { route }: RoutedRequest, context: RequestContext) => {
-        const answered = response ?? answerNotFound(context);
-        return PATHS_FOR_PAGES.has(route) ? openToPages(answered) : answered;
-      },
+      (response: Response | undefined, _request: IRequest, context: RequestContext) =>
+        response ?? answerNotFound(context),
     ],
   });
   for (const route of routes) {
     table[REGISTER[route.method]](route.path, (request, context) =>
-      serveRoute(route, request, context),
+      answerAt(route, request, request.params, context),
     );
   }
   // Behind all routes: a path that is known, with a method that is not.
   for (const [path, methods] of methodsByPath(routes)) {
-    table.all(path, ({ method }, context) =>
-      method === "OPTIONS" ? answerAsked(path, methods) : answerWrongMethod(methods, context),
-    );
+    table.all(path, ({ method }, context) => answerOtherMethod(method, path, methods, context));
   }
   return table;
 }
@@ -214,6 +235,17 @@ function methodsByPath(routes: readonly Route[]): Map<string, Method[]> {
   const methods = new Map<string, Method[]>();
   for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), method]);
   return methods;
+}
+
+function answerOtherMethod(
+  method: string,
+  path: string,
+  methods: readonly Method[],
+  context: RequestContext,
+): Response {
+  const response =
+    method === "OPTIONS" ? answerAsked(path, methods) : answerWrongMethod(methods, context);
+  return PATHS_FOR_PAGES.has(path) ? openToPages(response) : response;
 }
 
 function answerAsked(path: string, methods: readonly Method[]): Response {
@@ -231,14 +263,10 @@ function answerWrongMethod(methods: readonly Method[], { requestId }: RequestCon
   return problem({ code: "method_not_allowed", detail }, requestId, { allow });
 }
 
-function answerException(
-  error: unknown,
-  request: RoutedRequest,
-  context: RequestContext,
-): Response {
+/** The exception's own message is for nobody outside. */
+function answerException(error: unknown, route: Route, context: RequestContext): Response {
   const event = "request.failed";
-  const { method, route } = request;
-  logFailure(context, { event, method, route }, error);
+  logFailure(context, { event, method: route.method, route: route.path }, error);
   const refusal = { code: "internal", detail: "the request could not be served" } as const;
-  return refuseAt(route, method, refusal, context);
+  return refuseAt(route, refusal, context);
 }

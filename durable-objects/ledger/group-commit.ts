@@ -1,11 +1,4 @@
-import type { Durability } from "./rpc.ts";
-
-/**
- * Time between two commits of a busy shard. What arrives in between shares one row; a shard that was idle
- * for as long commits at once. It adds at most this much to an answer, which is little beside the way to a shard;
- * a commit costs more than the rest of a redemption.
- */
-export const COMMIT_GAP_MS = 20;
+import { COMMIT_GAP_MS, type Durability } from "./rpc.ts";
 
 /**
  * How long a change that nobody waits for may be unwritten. Longer than most pages take from the solved

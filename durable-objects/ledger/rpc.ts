@@ -14,6 +14,13 @@ export type AttemptId = string & { readonly __brand: "AttemptId" };
 export const RECORD_LIFETIME_MS = 600_000;
 
 /**
+ * Time between two commits of a busy shard. What arrives in between shares one row; a shard that was idle
+ * for as long commits at once. It adds at most this much to an answer, which is little beside the way to a shard;
+ * a commit costs more than the rest of a redemption.
+ */
+export const COMMIT_GAP_MS = 20;
+
+/**
  * When a claim is written: `durable`, before it is answered; `soon`, after it, with the shard's next commit or
  * after {@link SOON_MS}. What was to be written soon is forgotten by a shard that is restarted meanwhile.
  */

@@ -2,6 +2,9 @@ import { ok } from "@sluice/protocol";
 import { type Outcome, refuse } from "./refusal.ts";
 import { bodyTooLarge } from "./screen.ts";
 
+/** Keeps nothing from one whole body to the next, whether that could be read or not. */
+const WHOLE_BODIES = decoder();
+
 /**
  * Reads the body of a request as strict UTF-8, at most `maxBytes` of it. A stated length is enforced by the
  * runtime, so a body that states a fitting one is read in one piece; any other is counted as it comes.
@@ -13,7 +16,7 @@ export async function readRequestBody(
   const stated = Number(request.headers.get("content-length") ?? Number.NaN);
   if (!(stated <= maxBytes)) return readBody(request.body, maxBytes);
   try {
-    return ok(decoder().decode(await request.arrayBuffer()));
+    return ok(WHOLE_BODIES.decode(await request.arrayBuffer()));
   } catch {
     return unreadable();
   }

@@ -18,11 +18,14 @@ import type { Call, Callers, Handler, Route } from "./route.ts";
 import { comesWithoutBody, screenBody } from "./screen.ts";
 import { withinAccount, withinRate } from "./within-account.ts";
 
-/** A request with what the router found: the pattern of its path and the values in it. */
-export type RoutedRequest = Request & {
-  readonly route: string;
-  readonly params: { readonly [name: string]: string };
-};
+/** What the names in a route's path stand for in a request's. */
+export type Params = { readonly [name: string]: string };
+
+/** A request with the values in its path. */
+interface Routed {
+  readonly request: Request;
+  readonly params: Params;
+}
 
 /**
  * Takes a request through everything its route asks, cheapest first, and answers it. What fails is
@@ -30,29 +33,29 @@ export type RoutedRequest = Request & {
  */
 export async function serveRoute(
   route: Route,
-  request: RoutedRequest,
+  routed: Routed,
   context: RequestContext,
 ): Promise<Response> {
-  const outcome = await admitAndHandle(route, request, context);
-  return outcome.ok ? outcome.value : answerRefusal(route, request, outcome.error, context);
+  const outcome = await admitAndHandle(route, routed, context);
+  return outcome.ok ? outcome.value : answerRefusal(route, routed.request, outcome.error, context);
 }
 
 async function admitAndHandle(
   route: Route,
-  request: RoutedRequest,
+  routed: Routed,
   context: RequestContext,
 ): Promise<Outcome<Response>> {
-  const screened = screenBody(request.headers, route.body);
+  const { headers } = routed.request;
+  const screened = screenBody(headers, route.body);
   if (!screened.ok) return screened;
   if (!route.sparesAddress) {
-    const within = await limitAddress(request.headers, context);
+    const within = await limitAddress(headers, context);
     if (!within.ok) return within;
   }
   const proceed = <Kind extends keyof Callers>(
     admitted: Outcome<Admitted<Kind>>,
     handle: Handler<Kind>,
-  ) => handleAdmitted(route, request, context, admitted, handle);
-  const { headers } = request;
+  ) => handleAdmitted(route, routed, context, admitted, handle);
   switch (route.caller) {
     case "anyone":
       return proceed<"anyone">(await admitAnyone(), route.handle);
@@ -67,7 +70,7 @@ async function admitAndHandle(
 
 async function handleAdmitted<Kind extends keyof Callers>(
   route: Route,
-  request: RoutedRequest,
+  { request, params }: Routed,
   context: RequestContext,
   admitted: Outcome<Admitted<Kind>>,
   handle: Handler<Kind>,
@@ -77,7 +80,6 @@ async function handleAdmitted<Kind extends keyof Callers>(
   const work = async () => {
     const body = await bodyOf(route, request);
     if (!body.ok) return body;
-    const { params } = request;
     const call: Call<Kind> = { request, params, caller, body: body.value, context };
     return handle(call);
   };

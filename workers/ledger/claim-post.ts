@@ -1,10 +1,10 @@
-import type { Claim, Held } from "../../durable-objects/ledger/rpc.ts";
+import { type Claim, COMMIT_GAP_MS, type Held } from "../../durable-objects/ledger/rpc.ts";
 
 /**
- * How long claims wait for the call before theirs. Longer than a near shard takes for its commit and answer,
- * so that its calls carry what came meanwhile; short, since it is added to the answer of a far one.
+ * Time between two calls to a shard: what comes meanwhile goes together. A little longer than a shard's time
+ * between two commits, so that it commits what a call brings at once; short, since it is added to the answer.
  */
-export const TURN_MS = 25;
+export const CALL_GAP_MS = COMMIT_GAP_MS + 5;
 
 /** Claims of one call; far below what a call may carry. */
 export const MAX_CLAIMS = 500;
@@ -14,6 +14,8 @@ export type Hear = (heard: Held | "silent") => void;
 
 /** What the post needs of the outside. */
 export interface PostWorld {
+  now(): number;
+  sleep(ms: number): Promise<void>;
   /** Asks the shard; `silent` when it cannot be reached. */
   carry(claims: readonly Claim[]): Promise<readonly Held[] | "silent">;
   /** Lets work go on when the request that began it has been answered or has gone. */
@@ -26,14 +28,15 @@ interface Batch {
 }
 
 /**
- * Carries the claims of all requests that an isolate serves to one shard, in few calls: while a call is under
- * way, what comes is collected for the next one. A lone claim leaves at once. A call costs both ends several
- * times what a claim does (Nagle, RFC 896, did the same for small segments).
+ * Carries the claims of all requests that an isolate serves to one shard, in few calls: what comes soon after
+ * a call is collected for the next one, whether or not that was answered. A lone claim leaves at once. A call
+ * and its commit cost several times what all the rest of a redemption does (Nagle, RFC 896, did the same for
+ * small segments).
  */
 export class ClaimPost {
   readonly #world: PostWorld;
   #open: Batch | null = null;
-  #underWay: Promise<void> | null = null;
+  #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(world: PostWorld) {
     this.#world = world;
@@ -56,24 +59,15 @@ export class ClaimPost {
   }
 
   async #send(batch: Batch): Promise<void> {
-    await this.#turn();
+    const waitMs = this.#lastAt + CALL_GAP_MS - this.#world.now();
+    // A clock that was set back must not hold the call up.
+    if (waitMs > 0 && waitMs <= CALL_GAP_MS) await this.#world.sleep(waitMs);
+    else await Promise.resolve();
     if (this.#open === batch) this.#open = null;
-    const done = Promise.withResolvers<void>();
-    this.#underWay = done.promise;
+    this.#lastAt = this.#world.now();
     const answers = await this.#world.carry(batch.claims);
     batch.hears.forEach((hear, index) => {
       hear(answers === "silent" ? answers : (answers[index] ?? "silent"));
     });
-    if (this.#underWay === done.promise) this.#underWay = null;
-    done.resolve();
-  }
-
-  /** Waits for the call under way, but not for one that takes too long. */
-  async #turn(): Promise<void> {
-    if (this.#underWay === null) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, TURN_MS);
-    await Promise.race([this.#underWay, promise]);
-    clearTimeout(timer);
   }
 }

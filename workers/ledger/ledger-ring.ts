@@ -43,6 +43,8 @@ export class LedgerRing {
     const known = posts.get(name);
     if (known !== undefined) return known;
     const post = new ClaimPost({
+      now: () => Date.now(),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       carry: (claims) => askShard(this.shards, name, (shard) => shard.claim(claims, durability)),
       keepAlive: this.#keepAlive,
     });

@@ -42,7 +42,7 @@ class PairRedemption {
   readonly #key: RecordKey;
   readonly #attempt: AttemptId;
   readonly #now: number;
-  readonly #timers: Partial<Record<Seat, ReturnType<typeof setTimeout>>> = {};
+  #timers: ReturnType<typeof setTimeout>[] = [];
   #hearing: Hearing = { owner: "waiting", successor: "waiting" };
   #woken = Promise.withResolvers<void>();
 
@@ -63,6 +63,7 @@ class PairRedemption {
   async run(): Promise<Verdict> {
     const durability = durabilityOf(this.#key);
     for (const seat of SEATS) this.#claim(seat, durability);
+    this.#startTimers(SEATS);
     for (;;) {
       const step = decide(this.#attempt, this.#hearing);
       switch (step.do) {
@@ -84,7 +85,6 @@ class PairRedemption {
   }
 
   #claim(seat: Seat, durability: Durability): void {
-    this.#startTimer(seat);
     const claim = { key: this.#key, attempt: this.#attempt };
     const post = this.#ring.post(this.#placement[seat], durability);
     post.post(claim, (heard) => this.#hear(seat, heard));
@@ -97,26 +97,38 @@ class PairRedemption {
 
   #ask(seat: Seat, call: (shard: LedgerRpc) => Promise<Held>): void {
     this.#hearing = { ...this.#hearing, [seat]: "waiting" };
-    this.#startTimer(seat);
+    this.#startTimers([seat]);
     const answer = askShard(this.#ring.shards, this.#placement[seat], call);
     void answer.then((heard) => this.#hear(seat, heard));
   }
 
-  #startTimer(seat: Seat): void {
+  /**
+   * One timer for both where the patience with them is the same, as it is with shards that answer. Without a
+   * timer of its own the runtime would end a request that waits for what another one asks, as one that hangs.
+   */
+  #startTimers(seats: readonly Seat[]): void {
     const { health, timeoutMs } = this.#ring;
-    const shard = this.#placement[seat];
-    const waitMs = health.patienceMs(shard, this.#now, timeoutMs);
-    this.#timers[seat] = setTimeout(() => {
-      if (this.#hearing[seat] !== "waiting") return;
-      health.wasSilent(shard, waitMs, timeoutMs, this.#now + waitMs);
-      this.#hear(seat, "silent");
-    }, waitMs);
+    const patienceMs = (seat: Seat) =>
+      health.patienceMs(this.#placement[seat], this.#now, timeoutMs);
+    for (const [waitMs, alike] of Map.groupBy(seats, patienceMs)) {
+      const giveUp = () => {
+        for (const seat of alike) this.#giveUp(seat, waitMs);
+      };
+      this.#timers.push(setTimeout(giveUp, waitMs));
+    }
   }
 
+  #giveUp(seat: Seat, waitedMs: number): void {
+    if (this.#hearing[seat] !== "waiting") return;
+    const { health, timeoutMs } = this.#ring;
+    health.wasSilent(this.#placement[seat], waitedMs, timeoutMs, this.#now + waitedMs);
+    this.#hear(seat, "silent");
+  }
+
+  /** Whoever is woken waits for nobody. */
   #stopTimers(): void {
-    for (const seat of SEATS) {
-      if (this.#hearing[seat] !== "waiting") clearTimeout(this.#timers[seat]);
-    }
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
   }
 
   /** An answer that comes after its time still counts, as long as nothing is decided. */

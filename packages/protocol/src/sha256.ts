@@ -11,8 +11,9 @@ const LENGTH_BYTES = 8;
 /** The eight words of a hash under way. */
 export type Sha256State = Int32Array;
 
-/** Used again for every block: the function is synchronous, and a search calls it millions of times. */
+/** Used again for every block: the functions are synchronous, and a search calls them millions of times. */
 const schedule = new Int32Array(ROUNDS);
+const words = new Int32Array(BLOCK_BYTES / 4);
 
 /** A state from which nothing was hashed yet. */
 export function initialSha256State(): Sha256State {
@@ -22,7 +23,7 @@ export function initialSha256State(): Sha256State {
 /** Hashes one block of sixteen words into the state. */
 export function compressSha256(state: Sha256State, block: Int32Array): void {
   const w = schedule;
-  w.set(block);
+  for (let t = 0; t < 16; t += 1) w[t] = at(block, t);
   for (let t = 16; t < ROUNDS; t += 1) {
     const x = at(w, t - 15);
     const y = at(w, t - 2);
@@ -30,13 +31,20 @@ export function compressSha256(state: Sha256State, block: Int32Array): void {
     const small1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     w[t] = (at(w, t - 16) + small0 + at(w, t - 7) + small1) | 0;
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  let a = at(state, 0);
+  let b = at(state, 1);
+  let c = at(state, 2);
+  let d = at(state, 3);
+  let e = at(state, 4);
+  let f = at(state, 5);
+  let g = at(state, 6);
+  let h = at(state, 7);
   for (let t = 0; t < ROUNDS; t += 1) {
     const big1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const choice = (e & f) ^ (~e & g);
+    const choice = g ^ (e & (f ^ g));
     const first = (h + big1 + choice + at(ROUND_CONSTANTS, t) + at(w, t)) | 0;
     const big0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-    const majority = (a & b) ^ (a & c) ^ (b & c);
+    const majority = (a & b) | (c & (a | b));
     h = g;
     g = f;
     f = e;
@@ -66,39 +74,50 @@ export function sha256(
   before = 0,
 ): Uint8Array<ArrayBuffer> {
   const state = from.slice();
-  const padded = padToBlocks(bytes, before);
-  const view = new DataView(padded.buffer);
-  const block = new Int32Array(16);
-  for (let start = 0; start < padded.length; start += BLOCK_BYTES) {
-    for (let word = 0; word < 16; word += 1) block[word] = view.getInt32(start + word * 4);
-    compressSha256(state, block);
-  }
+  const whole = bytes.length - (bytes.length % BLOCK_BYTES);
+  for (let start = 0; start < whole; start += BLOCK_BYTES) compressBytes(state, bytes, start);
+  const end = endOf(bytes.subarray(whole), before + bytes.length);
+  for (let start = 0; start < end.length; start += BLOCK_BYTES) compressBytes(state, end, start);
   return sha256StateBytes(state);
 }
 
 /** A state as its 32 bytes, most significant first: after the last block they are the hash. */
 export function sha256StateBytes(state: Sha256State): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(STATE_BYTES);
-  const view = new DataView(bytes.buffer);
-  for (let word = 0; word < state.length; word += 1) view.setInt32(word * 4, at(state, word));
+  for (let index = 0; index < STATE_BYTES; index += 1) {
+    bytes[index] = at(state, index >> 2) >>> (24 - 8 * (index & 3));
+  }
   return bytes;
 }
 
-/** The bytes, a one bit, zeros, and how many bits there were in all (section 5.1.1). */
-function padToBlocks(bytes: Uint8Array, before: number): Uint8Array<ArrayBuffer> {
-  const blocks = Math.floor((bytes.length + LENGTH_BYTES) / BLOCK_BYTES) + 1;
-  const padded = new Uint8Array(blocks * BLOCK_BYTES);
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
-  const bits = (before + bytes.length) * 8;
-  const view = new DataView(padded.buffer);
-  view.setUint32(padded.length - LENGTH_BYTES, Math.floor(bits / 2 ** 32));
-  view.setUint32(padded.length - LENGTH_BYTES / 2, bits % 2 ** 32);
-  return padded;
+function compressBytes(state: Sha256State, bytes: Uint8Array, start: number): void {
+  for (let word = 0; word < 16; word += 1) {
+    const byte = start + 4 * word;
+    words[word] =
+      (at(bytes, byte) << 24) |
+      (at(bytes, byte + 1) << 16) |
+      (at(bytes, byte + 2) << 8) |
+      at(bytes, byte + 3);
+  }
+  compressSha256(state, words);
 }
 
-function at(words: Int32Array, index: number): number {
-  return words[index] as number;
+/** What follows the last whole block: the rest, a one bit, zeros, and how many bits there were (section 5.1.1). */
+function endOf(rest: Uint8Array, length: number): Uint8Array {
+  const blocks = rest.length + 1 + LENGTH_BYTES > BLOCK_BYTES ? 2 : 1;
+  const end = new Uint8Array(blocks * BLOCK_BYTES);
+  end.set(rest);
+  end[rest.length] = 0x80;
+  let bits = length * 8;
+  for (let index = end.length - 1; bits > 0; index -= 1) {
+    end[index] = bits % 256;
+    bits = Math.floor(bits / 256);
+  }
+  return end;
+}
+
+function at(numbers: Int32Array | Uint8Array, index: number): number {
+  return numbers[index] as number;
 }
 
 function add(state: Sha256State, index: number, value: number): void {

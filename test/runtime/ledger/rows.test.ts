@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { COMMIT_GAP_MS } from "../../../durable-objects/ledger/group-commit.ts";
+import { COMMIT_GAP_MS } from "../../../durable-objects/ledger/rpc.ts";
 import { claimAt, freshAttempt, freshKey, freshShard, usageOfAll, use } from "./shards.ts";
 
 const MANY = 200;

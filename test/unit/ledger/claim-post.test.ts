@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Claim, Held } from "../../../durable-objects/ledger/rpc.ts";
-import { ClaimPost, MAX_CLAIMS, TURN_MS } from "../../../workers/ledger/claim-post.ts";
+import { CALL_GAP_MS, ClaimPost, MAX_CLAIMS } from "../../../workers/ledger/claim-post.ts";
 import { A, keyOf } from "./builders.ts";
 
 interface Call {
@@ -12,12 +12,18 @@ let calls: Call[];
 let heard: unknown[];
 let kept: Promise<void>[];
 let post: ClaimPost;
+let now: number;
+let sleepers: { readonly until: number; wake(): void }[];
 
 beforeEach(() => {
   calls = [];
   heard = [];
   kept = [];
+  now = 1_000_000;
+  sleepers = [];
   post = new ClaimPost({
+    now: () => now,
+    sleep: (ms) => new Promise((wake) => sleepers.push({ until: now + ms, wake })),
     carry: (claims) => new Promise((resolve) => calls.push({ claims, answer: resolve })),
     keepAlive: (work) => kept.push(work),
   });
@@ -35,6 +41,11 @@ const heldAt = (claimedAt: number): Held => ({
 });
 const sent = () => calls.map((call) => call.claims.map(({ key }) => key));
 const settle = () => new Promise((resolve) => setImmediate(resolve));
+const pass = async (ms: number) => {
+  now += ms;
+  for (const { until, wake } of sleepers) if (until <= now) wake();
+  await settle();
+};
 
 describe("claims", () => {
   test("that nothing is before leave at once, all that were made together in one call", async () => {
@@ -43,15 +54,34 @@ describe("claims", () => {
     expect(sent()).toEqual([[keyOf(1), keyOf(2)]]);
   });
 
-  test("that come while a call is under way share the next one", async () => {
+  test("that come soon after a call share the next one, answered or not", async () => {
     claims(1);
     await settle();
-    claims(2, 3);
+    claims(2);
+    await pass(CALL_GAP_MS - 1);
+    claims(3);
     await settle();
     expect(calls).toHaveLength(1);
-    calls[0]?.answer([heldAt(1)]);
-    await settle();
+    await pass(1);
     expect(sent()).toEqual([[keyOf(1)], [keyOf(2), keyOf(3)]]);
+  });
+
+  test("leave at once again when there was nothing to send for a while", async () => {
+    claims(1);
+    await settle();
+    await pass(CALL_GAP_MS);
+    claims(2);
+    await settle();
+    expect(sent()).toEqual([[keyOf(1)], [keyOf(2)]]);
+  });
+
+  test("are not held up by a clock that was set back", async () => {
+    claims(1);
+    await settle();
+    now -= 3_600_000;
+    claims(2);
+    await settle();
+    expect(sent()).toEqual([[keyOf(1)], [keyOf(2)]]);
   });
 
   test("hear their own answers", async () => {
@@ -69,24 +99,22 @@ describe("claims", () => {
     calls[0]?.answer("silent");
     await settle();
     claims(2, 3);
-    await settle();
+    await pass(CALL_GAP_MS);
     calls[1]?.answer([heldAt(2)]);
     await settle();
     expect(heard).toEqual(["silent", heldAt(2), "silent"]);
   });
 
-  test("do not wait for ever for a call that hangs, whose answer still counts", async () => {
+  test("do not wait for a call that hangs, whose answer still counts", async () => {
     claims(1);
     await settle();
     claims(2);
-    await new Promise((resolve) => setTimeout(resolve, 2 * TURN_MS));
-    expect(sent()).toEqual([[keyOf(1)], [keyOf(2)]]);
+    await pass(CALL_GAP_MS);
+    calls[1]?.answer([heldAt(2)]);
+    await settle();
     calls[0]?.answer([heldAt(1)]);
     await settle();
-    expect(heard).toEqual([heldAt(1)]);
-    claims(3);
-    await settle();
-    expect(calls).toHaveLength(2);
+    expect(heard).toEqual([heldAt(2), heldAt(1)]);
   });
 
   test("fill a call up to its bound", async () => {

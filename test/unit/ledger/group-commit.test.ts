@@ -1,9 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import {
-  COMMIT_GAP_MS,
-  GroupCommit,
-  SOON_MS,
-} from "../../../durable-objects/ledger/group-commit.ts";
+import { GroupCommit, SOON_MS } from "../../../durable-objects/ledger/group-commit.ts";
+import { COMMIT_GAP_MS } from "../../../durable-objects/ledger/rpc.ts";
 
 let now: number;
 let timers: { at: number; act: () => void }[];
