@@ -42,5 +42,14 @@ export interface RequestContext extends Isolate {
 
 /** The surroundings of one request or of one call by another Worker. */
 export function createContext(env: Env, isolate: Isolate): RequestContext {
-  return { ...isolate, env, requestId: crypto.randomUUID() };
+  let requestId: string | null = null;
+  return {
+    ...isolate,
+    env,
+    /** Made when it is first asked for: most requests go by without. */
+    get requestId() {
+      requestId ??= crypto.randomUUID();
+      return requestId;
+    },
+  };
 }
