@@ -1,4 +1,9 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from "node:sqlite";
 import type { Sql, SqlCursor, SqlValue } from "../../durable-objects/client/storage.ts";
 
 /**
@@ -7,20 +12,29 @@ import type { Sql, SqlCursor, SqlValue } from "../../durable-objects/client/stor
  */
 export class NodeSql implements Sql {
   readonly #database = new DatabaseSync(":memory:");
+  /** Prepared once each: the queries are few, and SQLite takes longer to read one than to answer it. */
+  readonly #statements = new Map<string, StatementSync>();
 
   exec(query: string, ...bindings: SqlValue[]): SqlCursor {
     if (bindings.length === 0 && query.includes(";")) {
       this.#database.exec(query);
       return cursorOf([], 0);
     }
-    const statement = this.#database.prepare(query);
+    const statement = this.#prepared(query);
     const values = bindings.map(toSqlite);
     if (/^\s*(select)/i.test(query)) {
-      const rows = statement.all(...values).map((row) => fromSqlite(row));
-      return cursorOf(rows, 0);
+      return cursorOf(statement.all(...values).map(fromSqlite), 0);
     }
     const { changes } = statement.run(...values);
     return cursorOf([], Number(changes));
+  }
+
+  #prepared(query: string): StatementSync {
+    const known = this.#statements.get(query);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(query);
+    this.#statements.set(query, statement);
+    return statement;
   }
 
   /** Makes everything until {@link rollback} or the next `begin` undoable, as one event is. */
@@ -50,9 +64,9 @@ function toSqlite(value: SqlValue): SQLInputValue {
 }
 
 function fromSqlite(row: Record<string, SQLOutputValue>): Record<string, SqlValue> {
-  return Object.fromEntries(
-    Object.entries(row).map(([column, value]) => [column, fromSqliteValue(value)]),
-  );
+  const converted: Record<string, SqlValue> = {};
+  for (const column in row) converted[column] = fromSqliteValue(row[column] ?? null);
+  return converted;
 }
 
 function fromSqliteValue(value: SQLOutputValue): SqlValue {
