@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { buildWidget } from "./scripts/build-widget.ts";
 import { OFFLINE_ENVIRONMENT } from "./scripts/bundle.ts";
+import { searchSize } from "./test/builders/search-size.ts";
 import { ADMIN_SECRET, KEY_RING } from "./test/builders/secrets.ts";
 
 // The secrets come as bindings, so wrangler's warning that it finds none says nothing.
@@ -20,16 +22,19 @@ const SECOND_MS = 1_000;
 
 /** On a busy machine: a test that hangs fails, one that is slow does not. */
 const PATIENCE = {
-  testTimeout: 120 * SECOND_MS,
+  testTimeout: searchSize(120, 3_600) * SECOND_MS,
   hookTimeout: 120 * SECOND_MS,
   expect: { poll: { timeout: 30 * SECOND_MS } },
 };
+
+/** All cores; the runner itself is idle most of the time. */
+const WORKERS = availableParallelism();
 
 /**
  * Files of a project share a process, for to start one and to load what all of them import takes longer than
  * most files do.
  */
-const SHARED = { isolate: false, setupFiles: ["./test/leave-no-trace.ts"] };
+const SHARED = { isolate: false, maxWorkers: WORKERS, setupFiles: ["./test/leave-no-trace.ts"] };
 
 export default defineConfig({
   test: {
@@ -66,13 +71,14 @@ export default defineConfig({
         },
       },
       {
-        // The service as it runs for its users, over real sockets.
+        // The service as it runs for its users, over real sockets. Most of the time one file or another waits.
         test: {
           name: "harness",
           include: ["test/harness/**/*.test.ts"],
           globalSetup: ["./test/harness/build-once.ts"],
           sequence: { groupOrder: 2 },
           ...SHARED,
+          maxWorkers: WORKERS + 1,
           ...PATIENCE,
         },
       },

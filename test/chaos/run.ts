@@ -1,69 +1,51 @@
-import { parseArgs } from "node:util";
-import { killRound, type RoundResult } from "./kill-round.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { WHOLE_SEARCHES } from "../builders/search-size.ts";
+import { runKills } from "./kills.ts";
 
-const DEFAULTS = { rounds: 100, tasks: 10_000, kills: 3, seed: 1 };
+const USAGE =
+  "npm run chaos [-- searches | kills [--rounds 100] [--tasks 10000] [--kills 3] [--seed 1]]";
 
-/** Runs many rounds, prints a line for each, and sums them up as JSON on the last line. */
-async function main(): Promise<number> {
-  const { rounds, tasks, kills, seed } = readArguments();
-  const results: RoundResult[] = [];
-  console.log("  seed   tasks  kills    lost  repeated  redelivered  succeeded  seconds");
-  for (let round = 0; round < rounds; round++) {
-    const result = await killRound({ seed: seed + round, tasks, kills });
-    results.push(result);
-    console.log(line(result));
-  }
-  const summary = summarise(results);
-  console.log(JSON.stringify(summary));
-  return summary.lost + summary.repeated + summary.unfinished + summary.surplus;
-}
+/** The tests that search at random or through every state; they say so by their `searchSize`. */
+const SEARCHES = [
+  "test/unit/client/model/",
+  "test/unit/ledger/exploration/",
+  "test/unit/verify/dialects/random-bodies.test.ts",
+  "test/unit/verify/fuzz.test.ts",
+  "test/unit/workers/fuzz-routes.test.ts",
+  "test/harness/bad-frames.test.ts",
+  "test/harness/bad-requests.test.ts",
+  "test/harness/verify/fuzz.test.ts",
+];
 
-function readArguments(): Record<keyof typeof DEFAULTS, number> {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: "string" },
-      tasks: { type: "string" },
-      kills: { type: "string" },
-      seed: { type: "string" },
-    },
+/** Runs those tests at their full size. Resolves to the number of faults: none or one. */
+async function runSearches(): Promise<number> {
+  const vitest = join(
+    createRequire(import.meta.url).resolve("vitest/package.json"),
+    "../vitest.mjs",
+  );
+  const child = spawn(process.execPath, [vitest, "run", ...SEARCHES], {
+    stdio: "inherit",
+    env: { ...process.env, [WHOLE_SEARCHES]: "1" },
   });
-  const given = Object.entries(values).map(([name, text]) => [name, Number(text)] as const);
-  if (given.some(([, value]) => !Number.isSafeInteger(value) || value < 0)) {
-    throw new Error("npm run chaos -- [--rounds 100] [--tasks 10000] [--kills 3] [--seed 1]");
+  const [exitCode] = await once(child, "exit");
+  return exitCode === 0 ? 0 : 1;
+}
+
+/** What `npm test` has no time for: the searches at full size, then runtimes killed in a hundred bursts. */
+async function main([which, ...args]: readonly string[]): Promise<number> {
+  switch (which) {
+    case undefined:
+      return (await runSearches()) + (await runKills([]));
+    case "searches":
+      return runSearches();
+    case "kills":
+      return runKills(args);
+    default:
+      throw new Error(USAGE);
   }
-  return { ...DEFAULTS, ...Object.fromEntries(given) };
 }
 
-function line(result: RoundResult): string {
-  return [
-    String(result.seed).padStart(6),
-    String(result.tasks).padStart(8),
-    String(result.kills).padStart(7),
-    String(result.lost).padStart(8),
-    String(result.repeated).padStart(10),
-    String(result.redelivered).padStart(13),
-    String(result.succeeded).padStart(11),
-    result.seconds.toFixed(1).padStart(9),
-  ].join("");
-}
-
-function summarise(results: readonly RoundResult[]) {
-  const sum = (of: (result: RoundResult) => number) =>
-    results.reduce((total, result) => total + of(result), 0);
-  return {
-    chaos: "kill-runtime",
-    rounds: results.length,
-    tasks: sum((result) => result.tasks),
-    kills: sum((result) => result.kills),
-    lost: sum((result) => result.lost),
-    repeated: sum((result) => result.repeated),
-    redelivered: sum((result) => result.redelivered),
-    /** Ran, but the service does not know that they succeeded. */
-    unfinished: sum((result) => result.tasks - result.succeeded),
-    /** Tasks made twice in spite of their idempotency keys. */
-    surplus: sum((result) => result.known - result.tasks),
-    seconds: Math.round(sum((result) => result.seconds)),
-  };
-}
-
-process.exitCode = (await main()) === 0 ? 0 : 1;
+process.exitCode = (await main(process.argv.slice(2))) === 0 ? 0 : 1;

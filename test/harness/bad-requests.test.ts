@@ -2,12 +2,13 @@ import { LIMITS, PROBLEMS, type Problem } from "@sluice/protocol";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROUTES } from "../../workers/router.ts";
+import { searchSize } from "../builders/search-size.ts";
 import { task, tasks } from "../builders/tasks.ts";
 import type { Enrolled } from "./operator.ts";
 import { RawClient } from "./raw-client.ts";
 import { type Running, runSluice } from "./running.ts";
 
-const RANDOM_BODIES = 1_000;
+const RANDOM_BODIES = searchSize(500, 10_000);
 const SEED = 20_261_123;
 /** Stands in what is sent and may stand in no refusal. */
 const MARK = "zq9-marked";

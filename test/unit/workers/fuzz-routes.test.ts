@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { FIRST_ACCOUNT, formatAccountId } from "../../../workers/keys/index.ts";
 import { ROUTES } from "../../../workers/router.ts";
+import { searchSize } from "../../builders/search-size.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
 import {
   enrolledClient,
@@ -15,7 +16,7 @@ import {
 
 const ACCOUNT = formatAccountId(FIRST_ACCOUNT);
 const KEY_ID = "0".repeat(20);
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: searchSize(100, 10_000) };
 const BODY_ROUTES = ROUTES.filter((route) => route.body.kind === "text");
 const QUERY_ROUTES = ROUTES.filter(
   (route) => route.method === "GET" && route.caller === "operator",

@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { searchSize } from "../../../builders/search-size.ts";
 import { anySteps } from "./commands.ts";
 import { checkEnd } from "./invariants.ts";
 import type { ClientTraits } from "./journalled-client.ts";
 import { World } from "./world.ts";
 
-/** Runs of the model; more by the environment for a longer search. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 300);
-const SECOND_MS = 1_000;
+const RUNS = searchSize(150, 3_000);
 
 const anyTraits: fc.Arbitrary<ClientTraits> = fc.record({
   burst: fc.constantFrom(1, 2, 10),
@@ -16,9 +15,7 @@ const anyTraits: fc.Arbitrary<ClientTraits> = fc.record({
 });
 
 describe("a client's dispatch, whatever happens", () => {
-  it("keeps its promises at every step and ends every task", {
-    timeout: 20 * SECOND_MS + RUNS * 200,
-  }, () => {
+  it("keeps its promises at every step and ends every task", () => {
     fc.assert(
       fc.property(anyTraits, anySteps, (traits, steps) => {
         const world = new World(traits);

@@ -31,19 +31,20 @@ export interface Exploration {
 }
 
 /**
- * Visits every state that can be reached, breadth first, so that a counterexample is a shortest one.
- * `broken` looks at a state and whether everything that has to happen has happened in it.
+ * Visits every state that can be reached, breadth first, so that a counterexample is a shortest one, or the
+ * first `most` of them. `broken` looks at a state and whether everything that has to happen has happened in it.
  */
 export function explore(
   rules: Rules,
   start: World,
   broken: (world: World, isAtRest: boolean) => boolean,
+  most = Number.POSITIVE_INFINITY,
 ): Exploration {
   const seen = new Map<string, { readonly before: string | null; readonly what: string }>();
   const first = textOf(start);
   seen.set(first, { before: null, what: "start" });
   let layer: (readonly [string, World])[] = [[first, start]];
-  while (layer.length > 0) {
+  while (layer.length > 0 && seen.size < most) {
     const next: (readonly [string, World])[] = [];
     for (const [text, world] of layer) {
       const { due, possible } = successorsOf(rules, world);
