@@ -71,14 +71,13 @@ export default defineConfig({
         },
       },
       {
-        // The service as it runs for its users, over real sockets. Most of the time one file or another waits.
+        // The service as it runs for its users, over real sockets.
         test: {
           name: "harness",
           include: ["test/harness/**/*.test.ts"],
           globalSetup: ["./test/harness/build-once.ts"],
           sequence: { groupOrder: 2 },
           ...SHARED,
-          maxWorkers: WORKERS + 1,
           ...PATIENCE,
         },
       },

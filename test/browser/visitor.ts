@@ -19,7 +19,7 @@ export interface Place {
 }
 
 const POLL_MS = 50;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * A person before a page. Finds things as an aid does, by role and name in the browser's own accessibility

@@ -74,7 +74,7 @@ describe("sluice account", () => {
       const { stdout } = await admin(["list"]);
       expect(stdout).toMatch(/^ACCOUNT +NAME +CREATED +SUSPENDED\n/);
       expect(stdout).toMatch(/ac_\w{13} +listed +2\d{3}-/);
-    }, 20_000);
+    }, 60_000);
   });
 
   test("takes the secret from a file, and from no option", async () => {

@@ -12,7 +12,7 @@ import { SUBPROTOCOL } from "@sluice/protocol";
 import { WebSocket } from "ws";
 import { TokenBucket } from "./token-bucket.ts";
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 const TERMINAL_EVENTS: readonly string[] = ["succeeded", "failed", "cancelled"];
 
 type FrameType = ServerFrame["type"];

@@ -13,7 +13,7 @@ import { RawClient, type RawClientOptions } from "../raw-client.ts";
 import { type Running, runSluice } from "../running.ts";
 
 /** How long a state may take to come about; a promise that it comes at all, not one of speed. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;
 /** How long nothing must happen before it counts as not happening. */
 const QUIET_MS = 400;
 

@@ -180,7 +180,7 @@ describe("a connection by polls ends with the code of a socket", () => {
     }
     await vi.waitFor(
       async () => expect(await unwrap(stub.describe())).toMatchObject({ online: false }),
-      10_000,
+      60_000,
     );
     expect(endOf(await client.say())).toBe(CLOSE_CODES.comeBackLater);
     const again = await Poller.connect(stub, { capacity });

@@ -20,7 +20,7 @@ import {
 import { buildRing, place } from "../../../workers/ledger/ring.ts";
 
 /** Long beside anything on this machine: in these tests a shard is silent only when it is made so. */
-export const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 30_000;
 export const RING = buildRing(4);
 
 /** A key that no test has used. */

@@ -108,7 +108,7 @@ describe("a change that was committed and not published", () => {
 });
 
 test("creating answers although KV hangs, and the record follows", {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async () => {
   const { account, registry } = await openedAccount();
   const key = aKey({ secretHash: hashOf("f") });

@@ -6,7 +6,7 @@ import { agentService } from "./agent-service.ts";
 import { temporaryDirectory } from "./collecting.ts";
 import { problem, runCli, startCli } from "./command-line.ts";
 
-const PATIENCE = { timeout: 15_000 };
+const PATIENCE = { timeout: 60_000 };
 
 /** Starts an agent that enrols with a service, and waits until it is connected. */
 async function connectedAgent(...options: string[]) {

@@ -147,14 +147,14 @@ describe.skipIf(process.platform === "win32")("an aborted task of exec", () => {
         if (ids.length < 2) throw new Error("not started yet");
         return ids;
       },
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
     expect(pids.map(isAlive)).toEqual([true, true]);
 
     cancel.abort(new Error("out of time"));
 
     await expect(running).rejects.toThrow("out of time");
-    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), 10_000);
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), 60_000);
   });
 
   it("is not started when the abort came first", async () => {

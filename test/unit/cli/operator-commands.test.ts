@@ -110,7 +110,7 @@ describe("sluice task", () => {
     const { url, calls } = await stubService(service());
     const argv = ["task", "cl_1", "x", "--wait"];
     const { child, ended } = startCli(argv, { SLUICE_URL: url, SLUICE_KEY: KEY });
-    await vi.waitFor(() => expect(calls.length).toBeGreaterThan(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(calls.length).toBeGreaterThan(1), { timeout: 60_000 });
     child.kill("SIGINT");
     const { exitCode, stderr } = await ended;
     expect(exitCode).toBe(1);
@@ -198,7 +198,7 @@ describe("sluice watch", () => {
     });
     const argv = ["watch", "cl_1", "--interval", "0.05", "--json"];
     const { child, ended } = startCli(argv, { SLUICE_URL: url, SLUICE_KEY: KEY });
-    await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(9), { timeout: 10_000 });
+    await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(9), { timeout: 60_000 });
     child.kill("SIGINT");
     const { exitCode, stdout } = await ended;
     expect(exitCode).toBe(0);

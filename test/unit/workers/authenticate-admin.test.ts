@@ -1,12 +1,19 @@
 import { createHash } from "node:crypto";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { authenticateAdmin } from "../../../workers/front/authenticate-admin.ts";
 import { equalBytes } from "../../../workers/keys/bytes.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
 import { startFront } from "./front-fixture.ts";
 
+// Test files share the modules that they load: this one loads them anew, and so does the next.
+vi.hoisted(() => vi.resetModules());
 // The real comparison, which also tells what it was given.
 vi.mock("../../../workers/keys/bytes.ts", { spy: true });
+
+afterAll(() => {
+  vi.doUnmock("../../../workers/keys/bytes.ts");
+  vi.resetModules();
+});
 
 beforeEach(() => {
   vi.mocked(equalBytes).mockClear();

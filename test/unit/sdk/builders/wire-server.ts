@@ -15,7 +15,7 @@ import {
 import { type WebSocket, WebSocketServer } from "ws";
 
 /** How long a test waits for what must happen before it is failed. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 /** What the server does by itself; every part can be turned off to play a fault. */
 export interface ServerManners {
