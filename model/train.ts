@@ -10,7 +10,8 @@ import { readyBackend } from "./training/backend.ts";
 import { calibrate } from "./training/calibrate.ts";
 import { SHIPPED_PLAN, train } from "./training/distil.ts";
 import { modelFile, writeModel } from "./training/export.ts";
-import { type Scorer, scorerOf } from "./training/scorer.ts";
+import { scorerOf } from "./training/scorer.ts";
+import { STRANGERS_REFUSED, strangersLogits } from "./training/strangers.ts";
 
 const USAGE = `npm run model:train -- --data DIR [--strangers DIR] [--seed N] [--out FILE]
   --data       folder of .jsonl or .jsonl.gz tracks; its people train the score
@@ -19,12 +20,8 @@ const USAGE = `npm run model:train -- --data DIR [--strangers DIR] [--seed N] [-
   --out        workers/verify/score/model.json by default`;
 
 const OUT = fileURLToPath(new URL("../workers/verify/score/model.json", import.meta.url));
-/** Part of the strangers that the threshold may refuse: under the 3% that are promised, as they are few. */
-const STRANGERS_REFUSED = 0.02;
 /** Without strangers the training people in other guises must do, and fewer of them may be refused. */
 const GUISES_REFUSED = 0.002;
-/** A source with fewer tracks says too little of its own tail. */
-const LEAST_STRANGERS = 40;
 
 const { values } = parseArgs({
   options: {
@@ -59,7 +56,12 @@ async function main(data: string, strangersFolder: string | undefined, seed: num
   });
   const calibration =
     strangers.length > 0
-      ? calibrate(guises, scripts, bySource(strangers, score), STRANGERS_REFUSED)
+      ? calibrate(
+          guises,
+          scripts,
+          Object.values(strangersLogits(strangers, score)),
+          STRANGERS_REFUSED,
+        )
       : calibrate(guises, scripts, [guises], GUISES_REFUSED);
   await writeModel(out, modelFile(network, calibration, provenance(humans, strangers, seed)));
   console.log(`threshold ${calibration.threshold.toPrecision(4)}; written to ${out}`);
@@ -68,13 +70,6 @@ async function main(data: string, strangersFolder: string | undefined, seed: num
 function inOtherGuises(humans: readonly LabelledTrack[], seed: number) {
   const random = Random.of(seed, "calibration of people");
   return humans.map(({ points }) => onAnotherDevice(asAnotherPerson(points, random), random));
-}
-
-function bySource(tracks: readonly LabelledTrack[], score: Scorer): number[][] {
-  const sources = Object.groupBy(tracks, ({ source }) => source);
-  return Object.values(sources)
-    .map((group = []) => group.map(({ points }) => score(points)))
-    .filter((group) => group.length >= LEAST_STRANGERS);
 }
 
 function provenance(

@@ -2,7 +2,7 @@ import { type Forward, plainForward } from "../../workers/verify/score/network/f
 import type { Layer, Network } from "../../workers/verify/score/network/network.ts";
 import type { AttackFamily } from "../attacks/index.ts";
 import type { LabelledTrack } from "../tracks/labelled-track.ts";
-import { type Amounts, makeExamples } from "./examples.ts";
+import { type Amounts, type ExampleGroups, joinExamples, makeExamples } from "./examples.ts";
 import { fitNetwork } from "./fit-network.ts";
 import type { Material, Recipe } from "./mixed-batch.ts";
 import { scaledMatrix, standardScale } from "./standard-scale.ts";
@@ -34,7 +34,17 @@ export function train(
   seed: number,
   tell: (what: string) => void,
 ): Network {
-  const examples = makeExamples(humans, families, plan.amounts, seed);
+  return trainOn(makeExamples(humans, families, plan.amounts, seed), plan, seed, tell);
+}
+
+/** The same from examples that are there already. */
+export function trainOn(
+  groups: ExampleGroups,
+  plan: Plan,
+  seed: number,
+  tell: (what: string) => void,
+): Network {
+  const examples = joinExamples(groups);
   tell(`${examples.rows.length} examples`);
   const scale = standardScale(examples.rows);
   const hard: Material = {

@@ -26,31 +26,39 @@ const SAME_PERSON_EVERY = 4;
 
 type Group = readonly (Float32Array | null)[];
 
+/** Rows by the source of the people or the name of the family that they are of. */
+export interface ExampleGroups {
+  readonly people: ReadonlyMap<string, Group>;
+  readonly scripts: ReadonlyMap<string, Group>;
+}
+
 /**
  * Examples of people, each as themselves and as others on other devices, and of every family, half of them on
- * other devices. Each source of people counts the same, and so does each family; people as much as scripts.
+ * other devices. A group's rows do not depend on which other groups there are.
  */
 export function makeExamples(
   humans: readonly LabelledTrack[],
   families: readonly AttackFamily[],
   { perHuman, perFamily }: Amounts,
   seed: number,
-): Examples {
+): ExampleGroups {
   const loot = { hands: humans.map(({ points }) => points) };
-  const sources = [...new Set(humans.map(({ source }) => source))];
-  const people = sources.map((source): Group => {
+  const people = new Map<string, Group>();
+  for (const [source, own = []] of Object.entries(Object.groupBy(humans, (h) => h.source))) {
     const random = Random.of(seed, `people of ${source}`);
-    const own = humans.filter((track) => track.source === source);
-    return own.flatMap(({ points }) => variants(points, perHuman, random)).map(featuresOf);
-  });
-  const scripts = families.map((family): Group => {
+    const guises = own.flatMap(({ points }) => variants(points, perHuman, random));
+    people.set(source, guises.map(featuresOf));
+  }
+  const scripts = new Map<string, Group>();
+  for (const family of families) {
     const random = Random.of(seed, `scripts of ${family.name}`);
-    return Array.from({ length: perFamily }, (_, index) => {
+    const group = Array.from({ length: perFamily }, (_, index) => {
       const points = family.generate(random, loot);
       return featuresOf(index % 2 === 0 ? points : onAnotherDevice(points, random));
     });
-  });
-  return joined(people, scripts);
+    scripts.set(family.name, group);
+  }
+  return { people, scripts };
 }
 
 function variants(points: readonly TrackPoint[], count: number, random: Random) {
@@ -70,17 +78,18 @@ export function featuresOf(points: readonly TrackPoint[]): Float32Array | null {
   return row;
 }
 
-function joined(people: readonly Group[], scripts: readonly Group[]): Examples {
+/** Each source of people counts the same, and so does each family; people as much as scripts. */
+export function joinExamples({ people, scripts }: ExampleGroups): Examples {
   const rows: Float32Array[] = [];
   const targets: number[] = [];
   const weights: number[] = [];
-  const add = (groups: readonly Group[], target: number) => {
-    for (const group of groups) {
+  const add = (groups: ReadonlyMap<string, Group>, target: number) => {
+    for (const group of groups.values()) {
       const fit = group.filter((row) => row !== null);
       for (const row of fit) {
         rows.push(row);
         targets.push(target);
-        weights.push(1 / (fit.length * groups.length));
+        weights.push(1 / (fit.length * groups.size));
       }
     }
   };
