@@ -4,6 +4,13 @@ import type { Loot } from "./attack.ts";
 /** Where the pointer is across the slider, in pixels, at a share of the way; stateful where it wanders. */
 export type LateralLaw = (share: number) => number;
 
+/** Nothing across, as most scripts leave it, or a pixel up or down at random. */
+export function bareLateralLaw(random: Random): LateralLaw {
+  if (random.chance(0.7)) return () => 0;
+  const probability = random.between(0.1, 0.9);
+  return () => (random.chance(probability) ? random.integer(-1, 1) : 0);
+}
+
 export function lateralLaw(random: Random, loot: Loot, distancePx: number): LateralLaw {
   switch (random.integer(0, 7)) {
     case 0:

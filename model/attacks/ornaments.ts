@@ -1,14 +1,19 @@
 import type { TrackPoint } from "@sluice/protocol";
 import type { Random } from "../random.ts";
 import type { Loot, MotionLaw } from "./attack.ts";
-import { lateralLaw } from "./lateral-laws.ts";
-import { timeSteps } from "./time-steps.ts";
+import { bareLateralLaw, type LateralLaw, lateralLaw } from "./lateral-laws.ts";
+import { bareTimeSteps, timeSteps } from "./time-steps.ts";
 
 /** Everything that scripts add to their motion law, drawn anew for each track. */
 export interface Ornaments {
   readonly distancePx: number;
   readonly durationMs: number;
 }
+
+/** Part of the scripts that come as they are copied from page to page: a law, a timer, whole pixels. */
+const BARE = 0.6;
+/** And of those, the part that still goes too far and comes back. */
+const BARE_CORRECTED = 0.3;
 
 /** A slider's way and a believable time for it. */
 export function drawOrnaments(random: Random): Ornaments {
@@ -18,19 +23,31 @@ export function drawOrnaments(random: Random): Ornaments {
   };
 }
 
-/** A track of a motion law as a script would send it, with pauses, noise, corrections and rounding of its own. */
+/** What a script puts around its motion law. */
+interface Dressing {
+  readonly steps: readonly number[];
+  readonly side: LateralLaw;
+  readonly noise: () => number;
+  readonly corrected: boolean;
+}
+
+/**
+ * A track of a motion law as a script would send it: as it is copied, or with pauses, noise, corrections and
+ * rounding of its own.
+ */
 export function dress(
   law: MotionLaw,
   random: Random,
   loot: Loot,
-  { distancePx, durationMs }: Ornaments = drawOrnaments(random),
+  ornaments: Ornaments = drawOrnaments(random),
 ): TrackPoint[] {
-  const steps = timeSteps(random, loot, durationMs);
+  const { distancePx } = ornaments;
+  const { steps, side, noise, corrected } = random.chance(BARE)
+    ? bare(random, ornaments)
+    : disguised(random, loot, ornaments);
   const total = steps.reduce((sum, step) => sum + step, 0);
   // Half of the scripts count steps rather than time, so that a pause does not move the pointer.
   const byTime = random.chance(0.5);
-  const side = lateralLaw(random, loot, distancePx);
-  const noise = positionNoise(random);
   const points: [number, number, number][] = [[0, 0, 0]];
   let t = pressPause(random);
   let passed = 0;
@@ -40,9 +57,27 @@ export function dress(
     const share = byTime ? passed / total : (index + 1) / steps.length;
     points.push([law(share) * distancePx + noise(), side(share), t]);
   });
-  correct(points, random, distancePx);
+  if (corrected) correct(points, random, distancePx);
   settle(points, random);
   return roundAll(points, random);
+}
+
+function bare(random: Random, { durationMs }: Ornaments): Dressing {
+  return {
+    steps: bareTimeSteps(random, durationMs),
+    side: bareLateralLaw(random),
+    noise: () => 0,
+    corrected: random.chance(BARE_CORRECTED),
+  };
+}
+
+function disguised(random: Random, loot: Loot, { distancePx, durationMs }: Ornaments): Dressing {
+  return {
+    steps: timeSteps(random, loot, durationMs),
+    side: lateralLaw(random, loot, distancePx),
+    noise: positionNoise(random),
+    corrected: random.chance(0.5),
+  };
 }
 
 function pressPause(random: Random): number {
@@ -62,7 +97,6 @@ function positionNoise(random: Random): () => number {
 
 /** Going too far and coming back, or trembling at the goal: what scripts copy from people first. */
 function correct(points: [number, number, number][], random: Random, distancePx: number): void {
-  if (random.chance(0.5)) return;
   const last = points.at(-1) ?? [0, 0, 0];
   let [x, y, t] = last;
   const stepMs = random.factor(8, 120);

@@ -6,7 +6,16 @@ const MAX_STEPS = 300;
 
 /** Intervals between a script's points that fill about `durationMs`. */
 export function timeSteps(random: Random, loot: Loot, durationMs: number): number[] {
-  const next = intervalLaw(random, loot);
+  const steps = filled(durationMs, intervalLaw(random, loot));
+  return random.chance(0.3) ? withPauses(steps, random) : steps;
+}
+
+/** Intervals as copied scripts have them: a fixed sleep, one drawn between two bounds, or a timer that is late. */
+export function bareTimeSteps(random: Random, durationMs: number): number[] {
+  return filled(Math.min(durationMs, random.factor(300, 2_500)), bareIntervalLaw(random));
+}
+
+function filled(durationMs: number, next: () => number): number[] {
   const steps: number[] = [];
   let total = 0;
   while ((total < durationMs || steps.length < 6) && steps.length < MAX_STEPS) {
@@ -14,7 +23,24 @@ export function timeSteps(random: Random, loot: Loot, durationMs: number): numbe
     steps.push(step);
     total += step;
   }
-  return random.chance(0.3) ? withPauses(steps, random) : steps;
+  return steps;
+}
+
+function bareIntervalLaw(random: Random): () => number {
+  const timer = random.pick([8, 10, 15, 16, 1000 / 60, 20, 25, 30]);
+  switch (random.integer(0, 2)) {
+    case 0:
+      return () => timer;
+    case 1: {
+      const low = random.pick([5, 8, 10, 10, 10, 15, 20]);
+      const high = low + random.pick([5, 5, 10, 10, 15, 20]);
+      return () => random.integer(low, high);
+    }
+    default: {
+      const late = random.factor(0.3, 4);
+      return () => timer + late * random.exponential();
+    }
+  }
 }
 
 function intervalLaw(random: Random, loot: Loot): () => number {

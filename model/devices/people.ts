@@ -10,11 +10,10 @@ type Points = readonly TrackPoint[];
 export function asAnotherPerson(points: Points, random: Random): TrackPoint[] {
   let track: TrackPoint[] = [...points];
   if (random.chance(0.4)) track = stoppedEarly(track, random);
-  if (random.chance(0.2)) track = joinedLate(track, random);
+  if (random.chance(0.05)) track = joinedLate(track, random);
   if (random.chance(0.4)) track = withOtherRests(track, random);
   if (random.chance(0.6)) track = atOtherPaces(track, random);
   if (random.chance(0.3)) track = withoutReturn(track);
-  if (random.chance(0.25)) track = onSmootherSensor(track, random);
   if (random.chance(0.1)) track = onNoisierSensor(track, random);
   if (random.chance(0.06)) track = track.map(([x, , t]) => [x, 0, t]);
   return track;
@@ -54,7 +53,7 @@ function atOtherPaces(points: Points, random: Random): TrackPoint[] {
   const depth = random.between(0.1, 0.9);
   const waves = random.between(0.2, 1.5);
   const phase = random.between(0, 2 * Math.PI);
-  const whole = random.factor(0.5, 2.5);
+  const whole = random.factor(0.5, 4.5);
   const total = Math.max(1, points.at(-1)?.[2] ?? 1);
   let now = 0;
   return points.map(([x, y, t], index) => {
@@ -71,17 +70,6 @@ function withoutReturn(points: Points): TrackPoint[] {
     const onward = x >= farthest;
     farthest = Math.max(farthest, x);
     return onward;
-  });
-}
-
-/** Touch screens and some drivers smooth what they report. */
-function onSmootherSensor(points: Points, random: Random): TrackPoint[] {
-  const weight = random.between(0.2, 0.6);
-  let [sx, sy] = [0, 0];
-  return points.map(([x, y, t], index) => {
-    sx = index === 0 ? x : sx + (1 - weight) * (x - sx);
-    sy = index === 0 ? y : sy + (1 - weight) * (y - sy);
-    return [sx, sy, t];
   });
 }
 

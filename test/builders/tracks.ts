@@ -45,3 +45,18 @@ export function easeOut(wayPx = 140, steps = 60): TrackPoint[] {
     return [Math.round(wayPx * share), 0, 15 * index];
   });
 }
+
+/**
+ * The script that is copied most, from a solver of GeeTest's slider: exponential ease-out, half a point a pixel
+ * and 30 more, 10 to 20 ms apart, nothing across.
+ */
+export function copiedExpo(seed: number, wayPx = 140): TrackPoint[] {
+  const random = new Random(seed);
+  const steps = 30 + Math.floor(wayPx / 2);
+  let t = 0;
+  return Array.from({ length: steps + 1 }, (_, index): TrackPoint => {
+    if (index > 0) t += random.integer(10, 20);
+    const share = index === steps ? 1 : 1 - 2 ** ((-10 * index) / steps);
+    return [Math.round(wayPx * share), 0, t];
+  });
+}

@@ -2,7 +2,7 @@ import type { TrackPoint } from "@sluice/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SCORE_REASONS, SCORE_THRESHOLD, scoreTrack } from "../../../workers/verify/score/index.ts";
-import { easeOut, handLike } from "../../builders/tracks.ts";
+import { copiedExpo, easeOut, handLike } from "../../builders/tracks.ts";
 
 const judge = (points: readonly TrackPoint[]) => scoreTrack({ pointer: "mouse", points });
 
@@ -100,5 +100,11 @@ describe("the score of a track", () => {
   it("refuses pages that move in a straight line at constant speed", () => {
     const line = Array.from({ length: 40 }, (_, i): TrackPoint => [4 * i, 0, 10 * i]);
     expect(judge(line).value).toBeLessThan(SCORE_THRESHOLD);
+  });
+
+  it("refuses most runs of the script that is copied most", () => {
+    const ways = Array.from({ length: 100 }, (_, run) => copiedExpo(run, 60 + 2 * run));
+    const refused = ways.filter((points) => judge(points).value < SCORE_THRESHOLD);
+    expect(refused.length).toBeGreaterThanOrEqual(70);
   });
 });

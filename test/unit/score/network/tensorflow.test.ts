@@ -10,6 +10,7 @@ import { randomInputs, randomNetwork, shippedInputs } from "../../../builders/ne
 const SHAPES = [
   [5, 1],
   [61, 32, 16, 1],
+  [61, 64, 32, 1],
   [128, 64, 32, 1],
 ] as const;
 const CASES = [
