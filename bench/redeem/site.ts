@@ -48,7 +48,7 @@ export async function passesOf(site: BenchSite, count: number): Promise<string[]
     const id = encodeHex(cryptoRandomBytes(ID_BYTES));
     const times = { loadedAtMs: now - 2_000, solvedAtMs: now };
     const pass = aPass({ id, account: ACCOUNT, siteId: site.id, hostname: HOSTNAME, ...times });
-    passes.push(await mintPass(ring, pass, cryptoRandomBytes));
+    passes.push(mintPass(ring, pass, cryptoRandomBytes));
   }
   return passes;
 }
@@ -59,7 +59,7 @@ export async function solutionsOf(site: BenchSite, count: number): Promise<strin
   const solutions: string[] = [];
   while (solutions.length < count) {
     const seed = cryptoRandomBytes(SEED_BYTES);
-    const challenge = await sealChallenge(
+    const challenge = sealChallenge(
       ring,
       aChallenge({
         id: encodeHex(cryptoRandomBytes(ID_BYTES)),

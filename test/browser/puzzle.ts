@@ -12,7 +12,7 @@ const HANDLE = ["slider", "Place of the piece"] as const;
  */
 export async function placeOfGap(visitor: Visitor): Promise<number> {
   const answer = await newestChallenge(visitor);
-  const challenge = await openChallenge(keyRing(), answer.challenge);
+  const challenge = openChallenge(keyRing(), answer.challenge);
   if (challenge?.sliderX == null) throw new Error("the newest challenge has no puzzle");
   return challenge.sliderX;
 }

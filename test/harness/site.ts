@@ -35,7 +35,7 @@ export async function openSite({ service, operatorKey }: Running): Promise<Runni
       const now = Date.now();
       const made = { id, account, siteId, loadedAtMs: now - 2_000, solvedAtMs: now };
       const content = aPass({ ...made, hostname: "shop.example", ...fields });
-      return { id, pass: await mintPass(ring, content, cryptoRandomBytes) };
+      return { id, pass: mintPass(ring, content, cryptoRandomBytes) };
     },
   };
 }

@@ -40,14 +40,14 @@ export function sealChallenge(
   ring: KeyRing,
   challenge: Challenge,
   randomBytes: RandomBytes,
-): Promise<string> {
+): string {
   const plain = encoder.encode(JSON.stringify({ v: FORM, ...challenge }));
   return seal(ring, "challenge", plain, randomBytes);
 }
 
 /** The challenge of a text; null when this deployment did not seal it, or in another form. */
-export async function openChallenge(ring: KeyRing, text: string): Promise<Challenge | null> {
-  const plain = await unseal(ring, "challenge", text);
+export function openChallenge(ring: KeyRing, text: string): Challenge | null {
+  const plain = unseal(ring, "challenge", text);
   return plain === null ? null : readSealed<Challenge>(plain, FORM);
 }
 

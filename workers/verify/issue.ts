@@ -77,7 +77,7 @@ export async function presentChallenge(
 ): Promise<ChallengeAnswer> {
   const { interaction, seed, puzzles, bits } = challenge;
   return {
-    challenge: await sealChallenge(ring, challenge, randomBytes),
+    challenge: sealChallenge(ring, challenge, randomBytes),
     interaction,
     pow: { seed, puzzles, bits },
     slider,

@@ -61,7 +61,7 @@ export async function redeemPass(
   const ring = keyRing(context);
   const key = genuineKey(ring, "siteSecret", secret);
   if (key === null) return refused("invalid_secret");
-  const opened = await openPass(ring, pass);
+  const opened = openPass(ring, pass);
   if (!opened.ok) return refused("forged_pass");
   return redeemAt<never>(context, ring, {
     key,

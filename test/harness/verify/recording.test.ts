@@ -30,7 +30,7 @@ let hands = 0;
 /** Moves the piece of a new challenge to its place, with a hand of its own; the movement. */
 async function slide({ visitor }: SocketSite) {
   const challenge = await visitor.ask();
-  const opened = await openChallenge(keyRing(), challenge.challenge);
+  const opened = openChallenge(keyRing(), challenge.challenge);
   hands += 1;
   const track = { pointer: "mouse", points: aMovement(hands) } as const;
   const answer = await visitor.solve(challenge, { answer: opened?.sliderX ?? null, track });

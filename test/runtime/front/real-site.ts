@@ -14,7 +14,7 @@ export interface RealSite {
   readonly sitekey: string;
   readonly secret: string;
   /** A pass that a visitor of this site has just received. */
-  pass(fields?: Partial<Pass>): Promise<string>;
+  pass(fields?: Partial<Pass>): string;
 }
 
 /** Opens an account and a site in it, as their owners do. */

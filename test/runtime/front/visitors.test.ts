@@ -32,7 +32,7 @@ function connect(token: string): Promise<Response> {
 
 describe("a pass that is exchanged for a client token", () => {
   test("opens a socket that takes a task and reports it", async () => {
-    const response = await enrol({ pass: await site.pass(), facts: { os: "browser" } });
+    const response = await enrol({ pass: site.pass(), facts: { os: "browser" } });
     expect(response.status).toBe(201);
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
     const { clientId, token, expiresAt }: Record<string, string> = await response.json();
@@ -61,7 +61,7 @@ describe("a pass that is exchanged for a client token", () => {
   });
 
   test("is spent: it is exchanged no second time and redeemed by no siteverify", async () => {
-    const pass = await site.pass();
+    const pass = site.pass();
     expect((await enrol({ pass })).status).toBe(201);
     const second = await enrol({ pass });
     expect(second.status).toBe(409);
@@ -70,20 +70,20 @@ describe("a pass that is exchanged for a client token", () => {
   });
 
   test("is exchanged once, however many try at the same time", async () => {
-    const pass = await site.pass();
+    const pass = site.pass();
     const storm = await Promise.all(Array.from({ length: 30 }, () => enrol({ pass })));
     expect(storm.filter(({ status }) => status === 201)).toHaveLength(1);
   });
 
   test("is not when siteverify has redeemed it", async () => {
-    const pass = await site.pass();
+    const pass = site.pass();
     expect(await siteverify(pass)).toMatchObject({ success: true });
     expect((await enrol({ pass })).status).toBe(409);
   });
 
   test("takes none of its account's places, and gives none back when it is removed", async () => {
     const { adminKey } = site;
-    const { clientId } = await (await enrol({ pass: await site.pass() })).json<{
+    const { clientId } = await (await enrol({ pass: site.pass() })).json<{
       clientId: string;
     }>();
     expect((await front.call(adminKey, "DELETE", `/v1/clients/${clientId}`)).status).toBe(204);

@@ -36,7 +36,7 @@ async function visit(fields: object = {}, through = front) {
   visitor.headers = { ...BROWSER_HEADERS, "cf-connecting-ip": ADDRESS };
   const slide = async (deed: Partial<SolveRequest> = {}, seed = freshSeed()) => {
     const challenge = await visitor.ask({ cdata: "order-4711", action: "sign-up" });
-    const opened = await openChallenge(keyRing(front.context), challenge.challenge);
+    const opened = openChallenge(keyRing(front.context), challenge.challenge);
     const track = { pointer: "mouse", points: aMovement(seed, 220) } as const;
     const answer = await visitor.solve(challenge, {
       answer: opened?.sliderX ?? null,

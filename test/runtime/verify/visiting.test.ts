@@ -110,7 +110,7 @@ describe("a recorded movement", () => {
   /** Moves the piece of a new challenge to its place, by this movement. */
   const slide = async (visitor: Visitor, track: Track) => {
     const challenge = await visitor.ask();
-    const opened = await openChallenge(keyRing(front.context), challenge.challenge);
+    const opened = openChallenge(keyRing(front.context), challenge.challenge);
     return visitor.solve(challenge, { answer: opened?.sliderX ?? null, track });
   };
   const passOf = async (answer: SolveAnswer) =>

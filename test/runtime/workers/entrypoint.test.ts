@@ -96,7 +96,7 @@ describe("another Worker of the deployment, over RPC", () => {
 
   test("redeems a pass of any account whose site's secret it holds, once", async () => {
     const site = await openRealSite(new RealFront());
-    const response = await site.pass({ action: "login" });
+    const response = site.pass({ action: "login" });
     const call = { secret: site.secret, response, idempotencyKey: crypto.randomUUID() };
     const accepted = { kind: "accepted", pass: { action: "login", siteId: site.id } };
     expect(await sluice.siteverify({ ...call, secret: "ss_wrong" })).toEqual({

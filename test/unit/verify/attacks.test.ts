@@ -32,9 +32,9 @@ async function stillPasses({ visitor }: Visit, solution: SolveRequest): Promise<
 describe("a challenge", () => {
   it("that another deployment sealed is refused, however genuine it looks", async () => {
     const { visitor, front, challenge, solution } = await solved();
-    const opened = await openChallenge(ringOf(RING_TEXT), challenge.challenge);
+    const opened = openChallenge(ringOf(RING_TEXT), challenge.challenge);
     if (opened === null) throw new Error("not ours");
-    const forged = await sealChallenge(ringOf(OTHER_RING_TEXT), opened, cryptoRandomBytes);
+    const forged = sealChallenge(ringOf(OTHER_RING_TEXT), opened, cryptoRandomBytes);
     expect(await visitor.send({ ...solution, challenge: forged })).toEqual(refused("invalid"));
     expect(front.ledger.stubs).toBe(0);
   });
@@ -122,7 +122,7 @@ describe("missing evidence", () => {
     const { visitor } = await visit({ mode: "slider", threshold: 0 });
     const solve = async (deed: (x: number) => object) => {
       const challenge = await visitor.ask();
-      const opened = await openChallenge(ringOf(RING_TEXT), challenge.challenge);
+      const opened = openChallenge(ringOf(RING_TEXT), challenge.challenge);
       return visitor.solve(challenge, deed(opened?.sliderX ?? Number.NaN));
     };
     expect(await solve(() => ({ track: APPROACH }))).toEqual(refused("answer"));

@@ -26,13 +26,13 @@ async function solvedInOutage(fields: Parameters<typeof visit>[0] = { mode: "man
 }
 
 async function idOfPass(answer: { verdict: string; pass?: string }): Promise<string> {
-  const opened = await openPass(await ringOf(RING_TEXT), answer.pass ?? "");
+  const opened = openPass(await ringOf(RING_TEXT), answer.pass ?? "");
   if (!opened.ok) throw new Error(JSON.stringify(answer));
   return opened.value.id;
 }
 
 const idOfChallenge = async (challenge: string) =>
-  (await openChallenge(await ringOf(RING_TEXT), challenge))?.id;
+  openChallenge(await ringOf(RING_TEXT), challenge)?.id;
 
 describe("a solution of which nobody could say what came", () => {
   it("is judged when it comes again, and then no more", async () => {

@@ -20,7 +20,7 @@ export interface TestSite {
   readonly sitekey: string;
   readonly secret: string;
   /** A pass of this site that was solved a second ago, unless `fields` say otherwise. */
-  pass(fields?: Partial<Pass>): Promise<string>;
+  pass(fields?: Partial<Pass>): string;
   /** Publishes the site anew with these secrets in force. */
   publish(secrets: readonly SecretHash[]): void;
   /** Publishes the site in another KV, with the secret that it has. */

@@ -22,7 +22,7 @@ function enrol(body: object, at: Front = front, headers: Record<string, string> 
 
 describe("a verified visitor", () => {
   it("is enrolled for an hour, with the labels of its site and none of its own", async () => {
-    const response = await enrol({ pass: await site.pass(), labels: ["admin"], name: "tab" });
+    const response = await enrol({ pass: site.pass(), labels: ["admin"], name: "tab" });
     expect(response.status).toBe(201);
     const { clientId, token, expiresAt }: Record<string, string> = await response.json();
     expect(expiresAt).toBe(new Date(NOW + VISITOR_LIFETIME_MS).toISOString());
@@ -49,7 +49,7 @@ describe("a verified visitor", () => {
   it("is told in a page of any origin what came of it, the front's refusals too", async () => {
     const limited = startFront({ exhausted: ["ADDRESS_LIMIT"] });
     const answers = [
-      await enrol({ pass: await site.pass() }),
+      await enrol({ pass: site.pass() }),
       await enrol({ pass: "forged" }),
       await enrol({ pass: "x" }, limited),
       await enrol({ pass: "x" }, front, { "content-type": "text/html" }),
@@ -71,7 +71,7 @@ describe("a verified visitor", () => {
     expect(asked.headers.get("access-control-allow-origin")).toBe("*");
     expect(asked.headers.get("access-control-allow-headers")).toBe("content-type");
     const json = { origin: "https://shop.example", "content-type": "application/json" };
-    const pass = await site.pass({ hostname: "shop.example" });
+    const pass = site.pass({ hostname: "shop.example" });
     expect(await verdictOf(await enrol({ pass }, front, json))).toBe("201");
   });
 });
@@ -85,10 +85,10 @@ describe("a pass does not enrol", () => {
   });
 
   it("when it is forged, expired, used, or shown by a page of another host", async () => {
-    const expired = await site.pass({ solvedAtMs: NOW - 300_000 });
+    const expired = site.pass({ solvedAtMs: NOW - 300_000 });
     expect(await verdictOf(await enrol({ pass: "sp_forged" }))).toBe("401 invalid_key");
     expect(await verdictOf(await enrol({ pass: expired }))).toBe("401 invalid_key");
-    const pass = await site.pass({ hostname: "shop.example" });
+    const pass = site.pass({ hostname: "shop.example" });
     const elsewhere = { origin: "https://evil.example" };
     expect(await verdictOf(await enrol({ pass }, front, elsewhere))).toBe("403 wrong_hostname");
     expect(front.clients.stubs).toBe(0);
@@ -98,7 +98,7 @@ describe("a pass does not enrol", () => {
   });
 
   it("while its site is over its limit, or the ledger cannot be reached, and may be tried again", async () => {
-    const pass = await site.pass();
+    const pass = site.pass();
     const limited = startFront({ exhausted: ["SITE_LIMIT"] });
     expect(await verdictOf(await enrol({ pass }, limited))).toBe("429 rate_limited");
     front.ledger.isDown = true;
@@ -113,9 +113,7 @@ describe("a pass does not enrol", () => {
     const refusing = startFront({
       answers: { enrol: async () => fail({ code: "unavailable", detail: "later" }) },
     });
-    expect(await verdictOf(await enrol({ pass: await site.pass() }, refusing))).toBe(
-      "503 unavailable",
-    );
+    expect(await verdictOf(await enrol({ pass: site.pass() }, refusing))).toBe("503 unavailable");
   });
 
   it.each([{ pass: 7 }, { pass: "x".repeat(2_049) }, { pass: "x", name: "n".repeat(999) }])(

@@ -54,7 +54,7 @@ export const solveChallenge: Handler<"anyone"> = async ({ request, body, context
   const tested = answerTestVisitor(solution.challenge, context.now());
   if (tested !== null) return answered(tested);
   const network = networkOfVisitor(request.headers);
-  const challenge = await openChallenge(keyRing(context), solution.challenge);
+  const challenge = openChallenge(keyRing(context), solution.challenge);
   const hostname = hostnameOfOrigin(request.headers.get("origin"));
   const now = context.now();
   const fault =
@@ -149,7 +149,7 @@ async function pass(
   const solvedAtMs = context.now();
   const named = { id, account, siteId, hostname, action, cdata, interaction };
   const times = { loadedAtMs: challenge.issuedAtMs, solvedAtMs };
-  const text = await mintPass(
+  const text = mintPass(
     keyRing(context),
     { ...named, score, reasons, ...times },
     context.randomBytes,

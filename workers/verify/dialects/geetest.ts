@@ -93,7 +93,7 @@ async function redeemLot(
   const key = genuineKey(ring, "site", fields.get("captcha_id"));
   if (key === null) return refused("invalid_sitekey");
   if (fields.get("pass_token") === "") return refused("missing_pass");
-  const pass = await openPass(ring, fields.get("pass_token"));
+  const pass = openPass(ring, fields.get("pass_token"));
   if (!pass.ok) return refused("forged_pass");
   const lot = fields.get("lot_number");
   if (pass.value.id !== lot) return refused("lot_mismatch");

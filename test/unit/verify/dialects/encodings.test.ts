@@ -15,7 +15,7 @@ describe.each([
   "/hcaptcha/siteverify",
 ])("%s", (address) => {
   it.each(Object.entries(ENCODINGS))("takes %s", async (_, encode) => {
-    const fields = { secret: site.secret, response: await site.pass() };
+    const fields = { secret: site.secret, response: site.pass() };
     const [path, init] = encode(address, fields);
     const response = await startFront().call(path, init);
     expect(await answerOf(response)).toMatchObject({ success: true });

@@ -41,7 +41,7 @@ describe("Turnstile's test secrets", () => {
   });
 
   it("take the dummy token alone, and real secrets do not take it", async () => {
-    const response = await site.pass();
+    const response = site.pass();
     const mixed = { secret: turnstileSecret(1), response };
     expect(await ask(TURNSTILE, mixed)).toEqual(refusal("invalid-input-secret"));
     const dummy = { secret: site.secret, response: DUMMY };
@@ -79,7 +79,7 @@ describe("hCaptcha's test secret", () => {
   });
 
   it("takes no other token, and a real secret no test token", async () => {
-    const response = await site.pass();
+    const response = site.pass();
     expect(await ask(HCAPTCHA, { secret: HCAPTCHA_SECRET, response })).toEqual(
       refusal("not-using-dummy-passcode"),
     );
@@ -117,7 +117,7 @@ describe("a test key", () => {
 
   it("spends nothing that is real", async () => {
     front = startFront();
-    const response = await site.pass();
+    const response = site.pass();
     await ask(RECAPTCHA, { secret: RECAPTCHA_SECRET, response });
     expect(await ask(RECAPTCHA, { secret: site.secret, response })).toMatchObject({
       success: true,
