@@ -26,7 +26,7 @@ import type {
   TrackGroup,
   TrackSketch,
 } from "./rpc.ts";
-import { LedgerStorage } from "./storage.ts";
+import { LedgerStorage, MAX_SEGMENT_RECORDS } from "./storage.ts";
 import { TrackMemory } from "./track-memory.ts";
 
 /** A partner that has not taken the records by then is asked again later. */
@@ -162,7 +162,9 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     const now = Date.now();
     const entries = [...records].map(([key, record]): Entry => ({ key, record }));
     try {
-      this.ctx.storage.transactionSync(() => this.#storage.append(entries, now));
+      // A single statement is whole or not at all by itself, and a transaction would cost as much again.
+      if (entries.length <= MAX_SEGMENT_RECORDS) this.#storage.append(entries, now);
+      else this.ctx.storage.transactionSync(() => this.#storage.append(entries, now));
     } catch (error) {
       this.#load();
       throw error;
