@@ -17,7 +17,7 @@ import { type BenchSite, openSite, passesOf, solutionsOf, VISITOR_HEADERS } from
 import { type Findings, median, rounded } from "./report.ts";
 
 /** All take turns in every round, so that a machine that drifts decides nothing. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 const REQUESTS = 3_000;
 const WARM_UP_REQUESTS = 1_000;
 const CONCURRENCY = 64;
