@@ -121,9 +121,15 @@ export class Widget {
   #show(): void {
     this.#display.show(this.#model);
     this.#fields.fill(this.passed?.pass ?? "");
+    this.#arm();
+  }
+
+  #arm(): void {
     clearTimeout(this.#timer);
     const atMs = wakeAt(this.#model);
-    if (atMs !== null) this.#timer = setTimeout(this.#onDue, Math.max(0, atMs - performance.now()));
+    if (atMs === null) return;
+    // A timer takes whole milliseconds, and drops what is more.
+    this.#timer = setTimeout(this.#onDue, Math.max(0, Math.ceil(atMs - performance.now())));
   }
 
   /** Also when a page comes back to sight: timers stand still in a computer that sleeps. */
@@ -135,7 +141,10 @@ export class Widget {
       return;
     }
     this.#wasInPage = isInPage;
+    const before = this.#model;
     this.#on({ type: "due" });
+    // A timer may be early by the clock, and nothing was due yet.
+    if (this.#model === before && !this.#isRemoved) this.#arm();
   };
 
   /** A page that is told something may reset or remove the widget; what is left to do is then void. */
