@@ -1,5 +1,6 @@
 import type { Random } from "../random.ts";
 import type { AttackFamily, MotionLaw } from "./attack.ts";
+import { lawFamily } from "./law-family.ts";
 import { drawOrnaments, dress } from "./ornaments.ts";
 
 /** Moments at which a simulated motion is kept. */
@@ -136,26 +137,17 @@ function slices(random: Random): AttackFamily["generate"] {
   };
 }
 
-function family(name: string, make: (random: Random) => MotionLaw): AttackFamily {
-  return {
-    name,
-    group: name,
-    replay: false,
-    generate: (random, loot) => dress(make(random), random, loot),
-  };
-}
-
 export const PHYSICS: readonly AttackFamily[] = [
-  family("accelerate-brake", accelerateBrake),
+  lawFamily("accelerate-brake", accelerateBrake),
   {
     name: "slices",
     group: "accelerate-brake",
     replay: false,
     generate: (r, loot) => slices(r)(r, loot),
   },
-  family("spring", spring),
-  family("pid", pid),
-  family("minimum-jerk", minimumJerk),
-  family("friction", friction),
-  family("stages", stages),
+  lawFamily("spring", spring),
+  lawFamily("pid", pid),
+  lawFamily("minimum-jerk", minimumJerk),
+  lawFamily("friction", friction),
+  lawFamily("stages", stages),
 ];

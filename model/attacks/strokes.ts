@@ -1,6 +1,6 @@
 import type { Random } from "../random.ts";
 import type { AttackFamily, MotionLaw } from "./attack.ts";
-import { dress } from "./ornaments.ts";
+import { lawFamily } from "./law-family.ts";
 
 const SAMPLES = 256;
 
@@ -94,20 +94,11 @@ function smoothNoise(random: Random): MotionLaw {
   });
 }
 
-function family(name: string, make: (random: Random) => MotionLaw): AttackFamily {
-  return {
-    name,
-    group: name,
-    replay: false,
-    generate: (random, loot) => dress(make(random), random, loot),
-  };
-}
-
 export const STROKES: readonly AttackFamily[] = [
-  family("gaussian-speed", gaussianSpeed),
-  family("logarithmic-speed", logarithmicSpeed),
-  family("sigma-lognormal", sigmaLognormal),
-  family("bells", bells),
-  family("skewed-bell", skewedBell),
-  family("smooth-noise", smoothNoise),
+  lawFamily("gaussian-speed", gaussianSpeed),
+  lawFamily("logarithmic-speed", logarithmicSpeed),
+  lawFamily("sigma-lognormal", sigmaLognormal),
+  lawFamily("bells", bells),
+  lawFamily("skewed-bell", skewedBell),
+  lawFamily("smooth-noise", smoothNoise),
 ];

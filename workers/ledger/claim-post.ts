@@ -30,8 +30,7 @@ interface Batch {
 /**
  * Carries the claims of all requests that an isolate serves to one shard, in few calls: what comes soon after
  * a call is collected for the next one, whether or not that was answered. A lone claim leaves at once. A call
- * and its commit cost several times what all the rest of a redemption does (Nagle, RFC 896, did the same for
- * small segments).
+ * costs both ends several times what a claim does (Nagle, RFC 896, did the same for small segments).
  */
 export class ClaimPost {
   readonly #world: PostWorld;
