@@ -1,7 +1,7 @@
 import { LIMITS, PROBLEMS, type Problem } from "@sluice/protocol";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ROUTES } from "../../workers/router.ts";
+import { ROUTES } from "../../workers/routes/table.ts";
 import { searchSize } from "../builders/search-size.ts";
 import { task, tasks } from "../builders/tasks.ts";
 import type { Enrolled } from "./operator.ts";

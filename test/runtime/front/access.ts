@@ -1,4 +1,4 @@
-import { ROUTES } from "../../../workers/router.ts";
+import { ROUTES } from "../../../workers/routes/table.ts";
 
 /** Who calls. The first ten are callers whose keys are in force. */
 export const CALLERS = [

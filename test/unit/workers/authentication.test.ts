@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { answer, ROUTES } from "../../../workers/router.ts";
+import { answer } from "../../../workers/router.ts";
+import { ROUTES } from "../../../workers/routes/table.ts";
 import {
   asOperator,
   CALLER_ADDRESS,

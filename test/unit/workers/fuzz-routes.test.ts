@@ -2,7 +2,7 @@ import { ok } from "@sluice/protocol";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { FIRST_ACCOUNT, formatAccountId } from "../../../workers/keys/index.ts";
-import { ROUTES } from "../../../workers/router.ts";
+import { ROUTES } from "../../../workers/routes/table.ts";
 import { searchSize } from "../../builders/search-size.ts";
 import { ADMIN_SECRET } from "../../builders/secrets.ts";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ROUTES } from "../../../workers/router.ts";
+import { ROUTES } from "../../../workers/routes/table.ts";
 import { asOperator, type Front, startFront } from "./front-fixture.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
