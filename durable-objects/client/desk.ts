@@ -33,10 +33,10 @@ export class Desk {
 
   constructor(storage: Storage) {
     this.storage = storage;
-    this.lastReportSeq = storage.lastReportSeq();
+    this.lastReportSeq = storage.history.lastReportSeq();
     this.book = new Book(storage.loadBook());
-    this.lines = new LineCache((segment) => storage.lines(segment));
-    this.keys = new KeyIndex((most) => storage.keysNewestFirst(most));
+    this.lines = new LineCache((segment) => storage.segments.lines(segment));
+    this.keys = new KeyIndex((most) => storage.segments.keysNewestFirst(most));
   }
 
   /** A task of this client that may be unfinished, by its id; null for all others. */
@@ -53,7 +53,7 @@ export class Desk {
     if (this.find(id) !== null) return true;
     const parsed = parseTaskId(id);
     return (
-      parsed !== null && this.storage.segmentAt(parsed.ordinal)?.createdAt === parsed.createdAt
+      parsed !== null && this.storage.segments.at(parsed.ordinal)?.createdAt === parsed.createdAt
     );
   }
 
@@ -65,7 +65,7 @@ export class Desk {
 
   /** A page of records; null where no task of it was ever touched. */
   page(index: number): DataView | null {
-    return this.book.page(index) ?? this.storage.page(index)?.view ?? null;
+    return this.book.page(index) ?? this.storage.pages.at(index)?.view ?? null;
   }
 
   /** Applies a transition to a task that may be unfinished; the new record, or null if nothing changed. */
@@ -119,7 +119,7 @@ export class Desk {
     this.#savePages("now");
     const history = historyOfExceptions(this.#exceptions);
     this.#exceptions.length = 0;
-    if (history !== null) this.storage.saveHistory(history, now);
+    if (history !== null) this.storage.history.save(history, now);
     this.book.closeFull();
     for (const frame of this.#outbox) this.wire?.send(frame);
     this.#outbox.length = 0;
@@ -133,6 +133,6 @@ export class Desk {
   }
 
   #savePages(until: "now" | "later"): void {
-    for (const page of this.book.takeDirty(until)) this.storage.savePage(page);
+    for (const page of this.book.takeDirty(until)) this.storage.pages.save(page);
   }
 }

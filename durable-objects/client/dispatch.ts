@@ -183,7 +183,7 @@ export class Dispatch {
     const { segment, ordinal } = task;
     const call: EncodedTasks = {
       count: 1,
-      lines: this.#desk.storage.lines(segment)[ordinal - segment.first] ?? "",
+      lines: this.#desk.storage.segments.lines(segment)[ordinal - segment.first] ?? "",
       options: [optionsOf(segment, ordinal)],
       optionOf: null,
       idempotencyKeys: null,

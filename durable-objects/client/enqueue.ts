@@ -111,7 +111,7 @@ function storePart(
     parent,
   };
   const keys = idempotencyKeys && part.map((index) => idempotencyKeys[index] ?? null);
-  desk.storage.saveSegment(segment, { lines: text, keys });
+  desk.storage.segments.save(segment, { lines: text, keys });
   desk.book.append(segment);
   desk.lines.put(segment, own);
   for (const [offset, key] of keys?.entries() ?? []) {
@@ -148,7 +148,7 @@ function withKnown(
 
 function knownTask(desk: Desk, key: string): ScheduledTask | null {
   const ordinal = desk.keys.find(key);
-  const segment = ordinal === undefined ? null : desk.storage.segmentAt(ordinal);
+  const segment = ordinal === undefined ? null : desk.storage.segments.at(ordinal);
   if (segment === null || ordinal === undefined) return null;
   const record = desk.record(segment, ordinal);
   return { id: taskIdIn(segment, ordinal), state: record.state, duplicate: true };

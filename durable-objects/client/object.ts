@@ -114,7 +114,7 @@ export class Client extends DurableObject implements ClientRpc {
   async enrol(enrolment: Enrolment): Promise<Result<{ clientId: ClientId }, Refusal>> {
     if (this.#storage.exists) return fail({ code: "conflict", detail: "enrolled already" });
     this.#storage.migrate();
-    this.#storage.saveIdentity({
+    this.#storage.identity.save({
       ...enrolment,
       expiresAt: enrolment.expiresAtMs ?? null,
       oldToken: null,
@@ -226,7 +226,7 @@ export class Client extends DurableObject implements ClientRpc {
 
   /** Why whoever shows this token may not connect; null: it may. */
   #refusalOf(tokenHash: string | null, now: number): ConnectionFault | null {
-    const identity = this.#storage.exists ? this.#storage.identity() : null;
+    const identity = this.#storage.exists ? this.#storage.identity.load() : null;
     if (identity === null || tokenHash === null || !isOpenedBy(identity, tokenHash, now)) {
       return UNKNOWN_TOKEN;
     }

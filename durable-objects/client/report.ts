@@ -24,7 +24,7 @@ export function takeReport(desk: Desk, frame: ReportFrame, now: number): void {
   }
   const history = historyOfReport(frame, (id) => desk.owns(id));
   if (history !== null && !isReplay(desk, frame.seq, history.body)) {
-    desk.storage.saveHistory(history, now);
+    desk.storage.history.save(history, now);
     desk.lastReportSeq = Math.max(desk.lastReportSeq, frame.seq);
   }
   hearCapacity(desk, frame.capacity, freed, now);
@@ -74,5 +74,5 @@ function applyEvent(record: TaskRecord, item: ReportItem, now: number): TaskReco
  * begins its numbers anew, so the number alone proves nothing: the content must be there as well.
  */
 function isReplay(desk: Desk, seq: number, body: string): boolean {
-  return seq <= desk.lastReportSeq && desk.storage.hasReport(seq, body, REPLAY_WINDOW_ROWS);
+  return seq <= desk.lastReportSeq && desk.storage.history.hasReport(seq, body, REPLAY_WINDOW_ROWS);
 }

@@ -14,7 +14,7 @@ const NEXT_LOT_MS = 1_000;
 
 /** When there may be something to erase, ms; null when there will not be before the next enqueue. */
 export function eraseDueAt(storage: Storage): number | null {
-  const oldest = storage.segmentsToErase().next();
+  const oldest = storage.segments.toErase().next();
   return oldest.done ? null : oldest.value.createdAt + RETENTION_MS;
 }
 
@@ -27,7 +27,7 @@ export function eraseOld(desk: Desk, now: number): number | null {
   const unfinished = book.segments[0]?.first ?? book.next;
   let floor = 0;
   let erased = 0;
-  for (const segment of storage.segmentsToErase()) {
+  for (const segment of storage.segments.toErase()) {
     const over = segment.first + segment.count <= unfinished && isOver(storage, segment, now);
     if (!over || erased === SEGMENTS_AT_A_TIME) break;
     floor = segment.first + segment.count;
@@ -47,7 +47,7 @@ function isOver(storage: Storage, segment: Segment, now: number): boolean {
   const end = segment.first + segment.count;
   if (segment.createdAt > before) return false;
   for (let page = Math.floor(segment.first / PAGE_TASKS); page * PAGE_TASKS < end; page += 1) {
-    const view = storage.page(page)?.view;
+    const view = storage.pages.at(page)?.view;
     if (view === undefined) return false;
     const from = Math.max(segment.first, page * PAGE_TASKS);
     const to = Math.min(end, (page + 1) * PAGE_TASKS);

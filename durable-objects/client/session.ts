@@ -44,14 +44,14 @@ export class Session {
     this.#lines = lines;
     this.#storage = storage;
     this.#identity = identity;
-    this.#link = storage.link();
+    this.#link = storage.link.load();
     this.dispatch = new Dispatch(storage, identity.paused);
     for (const line of lines.all()) this.#takeUp(line);
   }
 
   /** The session of a stored client; null for one that was deleted or never enrolled. */
   static load(lines: Lines, storage: Storage): Session | null {
-    const identity = storage.identity();
+    const identity = storage.identity.load();
     if (identity === null || identity.deletedAt !== null) return null;
     return new Session(lines, storage, identity);
   }
@@ -67,7 +67,7 @@ export class Session {
 
   save(identity: Identity): void {
     this.#identity = identity;
-    this.#storage.saveIdentity(identity);
+    this.#storage.identity.save(identity);
   }
 
   /** The client as its operator sees it. */
@@ -120,7 +120,7 @@ export class Session {
     this.#line = null;
     this.dispatch.disconnect();
     this.#link = { ...this.#link, lastSeenAt: now };
-    this.#storage.saveLink(this.#link);
+    this.#storage.link.save(this.#link);
   }
 
   endAll(code: number, reason: string, now: number): void {
@@ -149,7 +149,7 @@ export class Session {
   #greet(line: Line, hello: HelloFrame, now: number): void {
     const older = this.#line;
     this.#link = linkAfterHello(this.#link, hello, older !== null && this.#isAlive(now), now);
-    this.#storage.saveLink(this.#link);
+    this.#storage.link.save(this.#link);
     this.#saveFacts(hello);
     this.#line = line;
     older?.close(CLOSE_CODES.superseded, "superseded");

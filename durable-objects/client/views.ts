@@ -32,7 +32,7 @@ export function findTask(desk: Desk, id: string): StoredTask | null {
   const parsed = parseTaskId(id);
   if (parsed === null) return null;
   const { ordinal } = parsed;
-  const segment = desk.storage.segmentAt(ordinal);
+  const segment = desk.storage.segments.at(ordinal);
   if (segment === null || segment.createdAt !== parsed.createdAt) return null;
   return { segment, ordinal, record: desk.record(segment, ordinal) };
 }
@@ -46,7 +46,7 @@ export function viewTask(
 ): TaskView {
   const { segment, ordinal, record } = task;
   const options = optionsOf(segment, ordinal);
-  const line = storage.lines(segment)[ordinal - segment.first] ?? "";
+  const line = storage.segments.lines(segment)[ordinal - segment.first] ?? "";
   const { kind, args } = parseLine(line);
   const history = [...historyOf(storage, task, now)];
   return {
@@ -56,7 +56,7 @@ export function viewTask(
     maxAttempts: options.maxAttempts,
     timeoutSeconds: options.timeoutSeconds,
     deadline: iso(expiryOf(segment, options)),
-    idempotencyKey: storage.keys(segment)?.[ordinal - segment.first] ?? null,
+    idempotencyKey: storage.segments.keys(segment)?.[ordinal - segment.first] ?? null,
     fairnessKey: options.fairnessKey,
     parent: parentOf(storage, segment),
     error: errorOf(record, history),
@@ -72,7 +72,7 @@ export function listTasks(desk: Desk, query: TaskListQuery): Page<TaskSummary> |
   if (below === null) return null;
   const items: TaskSummary[] = [];
   let scanned = 0;
-  for (const segment of desk.storage.segmentsBefore(below)) {
+  for (const segment of desk.storage.segments.before(below)) {
     const reader = new SegmentReader(desk, segment);
     const top = Math.min(below, segment.first + segment.count) - 1;
     for (let ordinal = top; ordinal >= segment.first; ordinal -= 1) {
@@ -99,7 +99,7 @@ export function listRows(
   const [fromId = null, fromEntry = null, fromRow = null] = from;
   if (from.length !== 3 || fromId === null || fromEntry === null || fromRow === null) return null;
   const items: ResultRow[] = [];
-  for (const row of storage.historyOf(task.ordinal, startId(task, fromId), untilMs(task, now))) {
+  for (const row of storage.history.of(task.ordinal, startId(task, fromId), untilMs(task, now))) {
     const first = row.id === fromId;
     for (const [entryIndex, entry] of entriesOf(row.body, task.ordinal).entries()) {
       if (entry.event !== "rows" || entry.attempt < task.record.runAttempt) continue;
@@ -146,7 +146,7 @@ class SegmentReader {
   }
 
   kind(ordinal: number): string {
-    this.#lines ??= this.#desk.storage.lines(this.#segment);
+    this.#lines ??= this.#desk.storage.segments.lines(this.#segment);
     return parseLine(this.#lines[ordinal - this.#segment.first] ?? "").kind;
   }
 }
@@ -169,12 +169,12 @@ function summary(segment: Segment, ordinal: number, record: TaskRecord, kind: st
 
 function parentOf(storage: Storage, segment: Segment): TaskView["parent"] {
   if (segment.parent === null) return null;
-  const parent = storage.segmentAt(segment.parent);
+  const parent = storage.segments.at(segment.parent);
   return parent === null ? null : taskIdIn(parent, segment.parent);
 }
 
 function* historyOf(storage: Storage, task: StoredTask, now: number): Generator<Happening> {
-  for (const row of storage.historyOf(task.ordinal, startId(task, 0), untilMs(task, now))) {
+  for (const row of storage.history.of(task.ordinal, startId(task, 0), untilMs(task, now))) {
     const at = Math.floor(row.id / 1024);
     for (const entry of entriesOf(row.body, task.ordinal)) yield { at, entry };
   }

@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from "../client/storage.ts";
 import { hasSchema, migrate } from "../schema.ts";
+import type { Sql, SqlValue } from "../sql.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import type { Recording } from "./rpc.ts";
 

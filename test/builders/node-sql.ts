@@ -4,7 +4,7 @@ import {
   type SQLOutputValue,
   type StatementSync,
 } from "node:sqlite";
-import type { Sql, SqlCursor, SqlValue } from "../../durable-objects/client/storage.ts";
+import type { Sql, SqlCursor, SqlValue } from "../../durable-objects/sql.ts";
 
 /**
  * A Durable Object's `SqlStorage` over Node's own SQLite, for tests that run the dispatch logic many

@@ -166,8 +166,8 @@ export class World {
       return;
     }
     if (line !== this.line) return;
-    const link = linkAfterHello(this.#storage.link(), frame, false, this.now);
-    this.#storage.saveLink(link);
+    const link = linkAfterHello(this.#storage.link.load(), frame, false, this.now);
+    this.#storage.link.save(link);
     this.#served = line;
     line.epoch = link.epoch;
     this.dispatch.hello(frame, this.#wire(line), link.epoch, CLIENT, this.now);

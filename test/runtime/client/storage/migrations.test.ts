@@ -1,8 +1,8 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { MIGRATIONS } from "../../../durable-objects/client/migrations.ts";
-import { Storage } from "../../../durable-objects/client/storage.ts";
-import { freshObject, TOKEN_HASH, unwrap, view, Wire } from "./client-object.ts";
+import { MIGRATIONS } from "../../../../durable-objects/client/storage/migrations.ts";
+import { Storage } from "../../../../durable-objects/client/storage.ts";
+import { freshObject, TOKEN_HASH, unwrap, view, Wire } from "../client-object.ts";
 
 const CREATED_AT = Date.UTC(2100, 0, 1);
 const OPTIONS = JSON.stringify([
