@@ -97,7 +97,7 @@ function isHeldOpen(route: Route): boolean {
 async function bodyOf(route: Route, request: Request): Promise<Outcome<string>> {
   const rule = route.body;
   if (!("maxBytes" in rule) || comesWithoutBody(request.headers, rule)) return ok("");
-  return readRequestBody(request, rule.maxBytes);
+  return readRequestBody(request, rule.maxBytes, rule.kind === "fields" ? "replaced" : "refused");
 }
 
 function answerRefusal(

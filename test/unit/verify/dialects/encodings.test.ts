@@ -20,4 +20,13 @@ describe.each([
     const response = await startFront().call(path, init);
     expect(await answerOf(response)).toMatchObject({ success: true });
   });
+
+  it("minds no bytes that are not UTF-8 in what it does not look at", async () => {
+    const { secret } = site;
+    const form = new URLSearchParams({ secret, response: site.pass() });
+    const body = new Blob([`${form}&remoteip=`, Uint8Array.of(0xff)]);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const response = await startFront().call(address, { method: "POST", headers, body });
+    expect(await answerOf(response)).toMatchObject({ success: true });
+  });
 });
