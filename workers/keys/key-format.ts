@@ -33,6 +33,13 @@ export interface KeyParts {
 }
 
 const encoder = new TextEncoder();
+const PREFIX_BYTES = {
+  operator: encoder.encode(KEY_PREFIXES.operator),
+  enrolment: encoder.encode(KEY_PREFIXES.enrolment),
+  client: encoder.encode(KEY_PREFIXES.client),
+  siteSecret: encoder.encode(KEY_PREFIXES.siteSecret),
+  site: encoder.encode(KEY_PREFIXES.site),
+} as const;
 
 /** How many random bytes a kind of key holds; a sitekey is public and holds none. */
 export function secretBytes(kind: KeyKind): number {
@@ -41,7 +48,7 @@ export function secretBytes(kind: KeyKind): number {
 
 /** What the tag of a key covers: its prefix, so that no kind passes for another, and its bytes. */
 export function signedBytes(kind: KeyKind, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  return concatBytes(encoder.encode(KEY_PREFIXES[kind]), body);
+  return concatBytes(PREFIX_BYTES[kind], body);
 }
 
 /** The text of a key from its bytes. */

@@ -1,5 +1,5 @@
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
-import { encodeHex, equalBytes } from "./bytes.ts";
+import { encodeHex, equalTexts } from "./bytes.ts";
 import { hmacKeyBytes, hmacKeyOf, hmacSha256, readHmacKey } from "./hmac.ts";
 
 const encoder = new TextEncoder();
@@ -18,5 +18,5 @@ export function isSignedWith(signing: string, message: string, signature: string
   const key = readHmacKey(decodeBase64url(signing) ?? new Uint8Array());
   if (key === null) return false;
   const mac = encodeHex(hmacSha256(key, encoder.encode(message)));
-  return equalBytes(encoder.encode(mac), encoder.encode(signature.toLowerCase()));
+  return equalTexts(mac, signature.toLowerCase());
 }

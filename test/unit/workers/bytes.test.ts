@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { equalBytes } from "../../../workers/keys/bytes.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { equalBytes, equalTexts } from "../../../workers/keys/bytes.ts";
 
 const LENGTH = 64;
 
@@ -37,5 +37,30 @@ describe("comparing bytes", () => {
     expect(equalBytes(right, right.subarray(1))).toBe(false);
     expect(equalBytes(right.subarray(0, -1), right)).toBe(false);
     expect(equalBytes(new Uint8Array(), new Uint8Array())).toBe(true);
+  });
+});
+
+describe("equalTexts", () => {
+  const right = "x".repeat(LENGTH);
+  const differingAt = (place: number | null) =>
+    place === null ? right : `${right.slice(0, place)}y${right.slice(place + 1)}`;
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it.each([0, LENGTH / 2, LENGTH - 1, null])(
+    "looks at all of them, where they differ at %s",
+    (place) => {
+      const looks = vi.spyOn(String.prototype, "charCodeAt");
+      const isEqual = equalTexts(differingAt(place), right);
+      const looked = looks.mock.calls.length;
+      expect(isEqual).toBe(place === null);
+      expect(looked).toBe(2 * LENGTH);
+    },
+  );
+
+  it("is false for another length", () => {
+    expect(equalTexts(right, right.slice(1))).toBe(false);
+    expect(equalTexts("", "")).toBe(true);
   });
 });

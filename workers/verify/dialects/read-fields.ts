@@ -63,8 +63,8 @@ function encodingOf(type: string, body: string): "json" | "form" | "multipart" |
 function readJson(body: string): Result<Lookup, "malformed"> {
   const parsed = parseJson(body, MAX_DEPTH);
   if (!parsed.ok || !isJsonObject(parsed.value)) return fail("malformed");
-  const fields = new Map(Object.entries(parsed.value));
-  return ok((name) => textOf(fields.get(name)));
+  const fields = parsed.value;
+  return ok((name) => (Object.hasOwn(fields, name) ? textOf(fields[name]) : null));
 }
 
 /** A number is read as it is written; null, as if the field were not there. */

@@ -47,6 +47,9 @@ export function testSite(sitekey: string): TestSite | null {
   return TEST_SITES.get(sitekey) ?? null;
 }
 
+/** A real pass is longer, and to look for it among these would cost the hash of all its characters. */
+const LONGEST_TEST_PASS = 36;
+
 type TestVerifier = (pass: string, sitekey: string, now: number) => Verification;
 
 const TEST_SECRETS: ReadonlyMap<string, TestVerifier> = new Map<string, TestVerifier>([
@@ -69,8 +72,12 @@ export function redeemTest(
   now: number,
 ): Verification | null {
   const verify = TEST_SECRETS.get(secret);
-  if (verify === undefined) return TEST_PASSES.has(pass) ? refusedTestPass(secret) : null;
+  if (verify === undefined) return isTestPass(pass) ? refusedTestPass(secret) : null;
   return pass === "" ? refused("missing_pass") : verify(pass, sitekey, now);
+}
+
+function isTestPass(pass: string): boolean {
+  return pass.length <= LONGEST_TEST_PASS && TEST_PASSES.has(pass);
 }
 
 function refusedTestPass(secret: string): Verification {
