@@ -18,7 +18,7 @@ export const RECORD_LIFETIME_MS = 600_000;
  * for as long commits at once. It adds at most this much to an answer, which is little beside the way to a shard;
  * a commit costs more than the rest of a redemption.
  */
-export const COMMIT_GAP_MS = 30;
+export const COMMIT_GAP_MS = 20;
 
 /**
  * When a claim is written: `durable`, before it is answered; `soon`, after it, with the shard's next commit or

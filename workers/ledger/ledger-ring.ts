@@ -1,6 +1,11 @@
-import type { Durability, LedgerNamespace, ShardName } from "../../durable-objects/ledger/rpc.ts";
+import type {
+  Claim,
+  Durability,
+  LedgerNamespace,
+  ShardName,
+} from "../../durable-objects/ledger/rpc.ts";
 import { askShard } from "./ask-shard.ts";
-import { ClaimPost } from "./claim-post.ts";
+import { ClaimPost, type Hear, type PostWorld } from "./claim-post.ts";
 import { RING_IN_FORCE } from "./ring-in-force.ts";
 import type { RingPlan } from "./ring-plan.ts";
 import { ShardHealth } from "./shard-health.ts";
@@ -15,7 +20,7 @@ export interface LedgerRingOptions {
   readonly plan?: RingPlan;
   readonly timeoutMs?: number;
   /** Lets work go on when the request that began it is over, as the platform's `waitUntil` does. */
-  readonly keepAlive?: (work: Promise<void>) => void;
+  readonly keepAlive?: (work: Promise<unknown>) => void;
 }
 
 /** The ledger as one isolate sees it: the shards, the ring they stand on, and the patience with them. */
@@ -24,32 +29,32 @@ export class LedgerRing {
   readonly plan: RingPlan;
   readonly timeoutMs: number;
   readonly health = new ShardHealth();
-  readonly #posts: Readonly<Record<Durability, Map<ShardName, ClaimPost>>> = {
-    durable: new Map(),
-    soon: new Map(),
-  };
-  readonly #keepAlive: (work: Promise<void>) => void;
+  readonly #posts: Readonly<Record<Durability, ClaimPost>>;
 
   constructor(shards: LedgerNamespace, options: LedgerRingOptions = {}) {
     this.shards = shards;
     this.plan = options.plan ?? RING_IN_FORCE;
     this.timeoutMs = options.timeoutMs ?? SHARD_TIMEOUT_MS;
-    this.#keepAlive = options.keepAlive ?? (() => {});
+    const keepAlive = options.keepAlive ?? (() => {});
+    this.#posts = {
+      durable: this.#createPost("durable", keepAlive),
+      soon: this.#createPost("soon", keepAlive),
+    };
   }
 
-  /** What carries claims of one durability to a shard. */
-  post(name: ShardName, durability: Durability): Pick<ClaimPost, "post"> {
-    const posts = this.#posts[durability];
-    const known = posts.get(name);
-    if (known !== undefined) return known;
-    const post = new ClaimPost({
+  /** Sends a claim to a shard, together with others; it is written as its durability says. */
+  post(shard: ShardName, durability: Durability, claim: Claim, hear: Hear): void {
+    this.#posts[durability].post(shard, claim, hear);
+  }
+
+  #createPost(durability: Durability, keepAlive: PostWorld["keepAlive"]): ClaimPost {
+    return new ClaimPost({
       now: () => Date.now(),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      carry: (claims) => askShard(this.shards, name, (shard) => shard.claim(claims, durability)),
-      keepAlive: this.#keepAlive,
+      carry: (name, claims) =>
+        askShard(this.shards, name, (shard) => shard.claim(claims, durability)),
+      keepAlive,
     });
-    posts.set(name, post);
-    return post;
   }
 }
 

@@ -70,7 +70,6 @@ class PairRedemption {
         case "wait":
           await this.#woken.promise;
           this.#woken = Promise.withResolvers();
-          this.#stopTimers();
           break;
         case "end":
           return step.verdict;
@@ -86,8 +85,8 @@ class PairRedemption {
 
   #claim(seat: Seat, durability: Durability): void {
     const claim = { key: this.#key, attempt: this.#attempt };
-    const post = this.#ring.post(this.#placement[seat], durability);
-    post.post(claim, (heard) => this.#hear(seat, heard));
+    const hear = (heard: Heard) => this.#hear(seat, heard);
+    this.#ring.post(this.#placement[seat], durability, claim, hear);
   }
 
   #markSolo(seat: Seat): void {
@@ -96,6 +95,7 @@ class PairRedemption {
   }
 
   #ask(seat: Seat, call: (shard: LedgerRpc) => Promise<Held>): void {
+    this.#stopTimers();
     this.#hearing = { ...this.#hearing, [seat]: "waiting" };
     this.#startTimers([seat]);
     const answer = askShard(this.#ring.shards, this.#placement[seat], call);
@@ -125,7 +125,7 @@ class PairRedemption {
     this.#hear(seat, "silent");
   }
 
-  /** Whoever is woken waits for nobody. */
+  /** Before new ones are started; those of a redemption that has ended go with its request. */
   #stopTimers(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];

@@ -1,8 +1,10 @@
 import type {
   AttemptId,
   Claim,
+  Durability,
   Held,
   LedgerNamespace,
+  ShardName,
 } from "../../../durable-objects/ledger/rpc.ts";
 import type { Hear } from "../../../workers/ledger/claim-post.ts";
 import { LedgerRing } from "../../../workers/ledger/ledger-ring.ts";
@@ -25,8 +27,8 @@ export class OneObjectRing extends LedgerRing {
     this.#objects = objects;
   }
 
-  override post() {
-    return { post: (claim: Claim, hear: Hear) => void this.#use(claim).then(hear) };
+  override post(_shard: ShardName, _durability: Durability, claim: Claim, hear: Hear): void {
+    void this.#use(claim).then(hear);
   }
 
   async #use({ key, attempt }: Claim): Promise<Held> {

@@ -1,16 +1,18 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Claim, Held } from "../../../durable-objects/ledger/rpc.ts";
-import { CALL_GAP_MS, ClaimPost, MAX_CLAIMS } from "../../../workers/ledger/claim-post.ts";
+import type { Claim, Held, ShardName } from "../../../durable-objects/ledger/rpc.ts";
+import { ClaimPost, MAX_CLAIMS, ROUND_GAP_MS } from "../../../workers/ledger/claim-post.ts";
+import { shardName } from "../../../workers/ledger/ring.ts";
 import { A, keyOf } from "./builders.ts";
 
 interface Call {
+  readonly shard: ShardName;
   readonly claims: readonly Claim[];
   answer(answers: readonly Held[] | "silent"): void;
 }
 
 let calls: Call[];
 let heard: unknown[];
-let kept: Promise<void>[];
+let kept: Promise<unknown>[];
 let post: ClaimPost;
 let now: number;
 let sleepers: { readonly until: number; wake(): void }[];
@@ -24,12 +26,15 @@ beforeEach(() => {
   post = new ClaimPost({
     now: () => now,
     sleep: (ms) => new Promise((wake) => sleepers.push({ until: now + ms, wake })),
-    carry: (claims) => new Promise((resolve) => calls.push({ claims, answer: resolve })),
+    carry: (shard, claims) => new Promise((answer) => calls.push({ shard, claims, answer })),
     keepAlive: (work) => kept.push(work),
   });
 });
 
-const claim = (n: number) => post.post({ key: keyOf(n), attempt: A }, (held) => heard.push(held));
+const ONE = shardName(1);
+const TWO = shardName(2);
+const claim = (n: number, shard = ONE) =>
+  post.post(shard, { key: keyOf(n), attempt: A }, (held) => heard.push(held));
 const claims = (...numbers: number[]) => {
   for (const n of numbers) claim(n);
 };
@@ -58,7 +63,7 @@ describe("claims", () => {
     claims(1);
     await settle();
     claims(2);
-    await pass(CALL_GAP_MS - 1);
+    await pass(ROUND_GAP_MS - 1);
     claims(3);
     await settle();
     expect(calls).toHaveLength(1);
@@ -69,7 +74,7 @@ describe("claims", () => {
   test("leave at once again when there was nothing to send for a while", async () => {
     claims(1);
     await settle();
-    await pass(CALL_GAP_MS);
+    await pass(ROUND_GAP_MS);
     claims(2);
     await settle();
     expect(sent()).toEqual([[keyOf(1)], [keyOf(2)]]);
@@ -99,7 +104,7 @@ describe("claims", () => {
     calls[0]?.answer("silent");
     await settle();
     claims(2, 3);
-    await pass(CALL_GAP_MS);
+    await pass(ROUND_GAP_MS);
     calls[1]?.answer([heldAt(2)]);
     await settle();
     expect(heard).toEqual(["silent", heldAt(2), "silent"]);
@@ -109,12 +114,41 @@ describe("claims", () => {
     claims(1);
     await settle();
     claims(2);
-    await pass(CALL_GAP_MS);
+    await pass(ROUND_GAP_MS);
     calls[1]?.answer([heldAt(2)]);
     await settle();
     calls[0]?.answer([heldAt(1)]);
     await settle();
     expect(heard).toEqual([heldAt(2), heldAt(1)]);
+  });
+
+  test("for several shards leave in one round, a call for each", async () => {
+    claim(1, ONE);
+    claim(1, TWO);
+    claim(2, TWO);
+    await settle();
+    expect(calls.map(({ shard }) => shard)).toEqual([ONE, TWO]);
+    expect(sent()).toEqual([[keyOf(1)], [keyOf(1), keyOf(2)]]);
+    expect(kept).toHaveLength(1);
+  });
+
+  test("for another shard wait for the next round too", async () => {
+    claim(1, ONE);
+    await settle();
+    claim(2, TWO);
+    await pass(ROUND_GAP_MS - 1);
+    expect(calls).toHaveLength(1);
+    await pass(1);
+    expect(calls.map(({ shard }) => shard)).toEqual([ONE, TWO]);
+  });
+
+  test("hear of their shard while another one hangs", async () => {
+    claim(1, ONE);
+    claim(2, TWO);
+    await settle();
+    calls[1]?.answer([heldAt(2)]);
+    await settle();
+    expect(heard).toEqual([heldAt(2)]);
   });
 
   test("fill a call up to its bound", async () => {
