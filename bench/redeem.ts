@@ -9,17 +9,25 @@ import { type Running, runSluice } from "../test/harness/running.ts";
 import { newRows, storedRows } from "./forged/stored-rows.ts";
 import { runGoodLoad } from "./load/generator.ts";
 import type { LoadResult } from "./load/plan.ts";
-import { BARE_WORKER } from "./redeem/bare.ts";
+import { BARE_WORKER, READING_WORKER } from "./redeem/bare.ts";
 import { ledgerRows } from "./redeem/ledger-rows.ts";
 import { PEERS, type PeerName } from "./redeem/peers/plan.ts";
 import { startPeer } from "./redeem/peers/start-peer.ts";
 import { type BenchSite, openSite, passesOf, solutionsOf, VISITOR_HEADERS } from "./redeem/site.ts";
-import { type Findings, median, rounded } from "./report.ts";
+import { type Findings, median, percentile, rounded } from "./report.ts";
 
-/** All take turns in every round, so that a machine that drifts decides nothing. */
-const ROUNDS = 5;
-const REQUESTS = 3_000;
-const WARM_UP_REQUESTS = 1_000;
+/**
+ * All take turns in every round, so that a machine that drifts decides nothing. Rounds are short, so that no
+ * object sleeps between its turns, as none does in a service that is in use.
+ */
+const ROUNDS = 15;
+const REQUESTS = 1_000;
+const WARM_UP_REQUESTS = 2_000;
+/** A peer is a new process each time and has to get warm as well. */
+const PEER_ROUNDS = 3;
+const PEER_REQUESTS = 3_000;
+/** Under load, for counting rows. */
+const ROW_REQUESTS = 3_000;
 const CONCURRENCY = 64;
 /** Flows of one visitor after the other, with nothing else going on. */
 const LONE_FLOWS = 30;
@@ -34,28 +42,32 @@ const SUCCESS = '"success":true';
 type Contestants = Readonly<Record<string, (requests: number) => Promise<LoadResult>>>;
 
 /**
- * Solve and siteverify over HTTP on workerd, beside a Worker that answers `ok`, the same siteverify on one
- * object, and other verifiers behind Node's HTTP server, which keep nothing durably.
+ * Solve and siteverify over HTTP on workerd, beside a Worker that answers `ok`, one that only reads the call, the
+ * same siteverify on one object, and other verifiers behind Node's HTTP server, which keep nothing durably.
  */
 export async function run(): Promise<Findings> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-redeem-"));
   const bare = await runSluice({ modules: BARE_WORKER });
+  const reading = await runSluice({ modules: READING_WORKER });
   const single = await withOperator(await runSluice({ modules: await bundleOf(SINGLE_OBJECT) }));
   const sluice = await runSluice({ persistTo: folder });
-  const started = [bare, single, sluice];
+  const started = [bare, reading, single, sluice];
   try {
     const site = await openSite(sluice);
     const contestants: Contestants = {
       bareWorker: bareLoad(bare),
-      singleObject: siteverifyLoad(single, await openSite(single)),
       siteverify: siteverifyLoad(sluice, site),
       forged: forgedLoad(sluice, site),
+      readingWorker: forgedLoad(reading, site, '"success":true'),
+      singleObject: siteverifyLoad(single, await openSite(single)),
       solve: solveLoad(sluice, site),
-      ...Object.fromEntries(PEERS.map((name) => [name, peerLoad(name)])),
     };
+    const peers: Contestants = Object.fromEntries(PEERS.map((name) => [name, peerLoad(name)]));
     for (const load of Object.values(contestants)) await load(WARM_UP_REQUESTS);
-    const results = await takeTurns(contestants);
-    return findings(results, await countRows(sluice, site, folder));
+    const results = await takeTurns(contestants, ROUNDS, REQUESTS);
+    const peerResults = await takeTurns(peers, PEER_ROUNDS, PEER_REQUESTS);
+    const rows = await countRows(sluice, site, folder);
+    return findings(new Map([...results, ...peerResults]), rows);
   } finally {
     for (const { service } of started) await service.stop();
     await rm(folder, { recursive: true, force: true });
@@ -66,11 +78,15 @@ async function withOperator(running: Running): Promise<Running> {
   return { ...running, operatorKey: await operatorKey(running.service.url) };
 }
 
-async function takeTurns(contestants: Contestants): Promise<Map<string, LoadResult[]>> {
+async function takeTurns(
+  contestants: Contestants,
+  rounds: number,
+  requests: number,
+): Promise<Map<string, LoadResult[]>> {
   const results = new Map<string, LoadResult[]>();
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const [name, load] of Object.entries(contestants)) {
-      results.set(name, [...(results.get(name) ?? []), await load(REQUESTS)]);
+      results.set(name, [...(results.get(name) ?? []), await load(requests)]);
     }
   }
   return results;
@@ -98,14 +114,14 @@ function siteverifyLoad({ service }: Running, site: BenchSite) {
 }
 
 /** Passes that nobody minted, with the site's genuine secret. */
-function forgedLoad({ service }: Running, site: BenchSite) {
+function forgedLoad({ service }: Running, site: BenchSite, expect = "invalid-input-response") {
   return async (requests: number) => {
     const passes = await passesOf(site, requests);
     const bodies = verifyBodies(
       site,
       passes.map((pass) => `${pass.slice(0, -8)}AAAAAAAA`),
     );
-    return runGoodLoad(postsTo(service.url, "/siteverify", bodies, "invalid-input-response"));
+    return runGoodLoad(postsTo(service.url, "/siteverify", bodies, expect));
   };
 }
 
@@ -144,7 +160,7 @@ async function countRows(running: Running, site: BenchSite, folder: string): Pro
     await flow(service.url, site, solution);
   await sleep(SETTLING_MS);
   const lone = await ledgerRows(service);
-  await siteverifyLoad(running, site)(REQUESTS);
+  await siteverifyLoad(running, site)(ROW_REQUESTS);
   await sleep(SETTLING_MS);
   const loaded = await ledgerRows(service);
   const stored = storedRows(folder);
@@ -152,7 +168,7 @@ async function countRows(running: Running, site: BenchSite, folder: string): Pro
   await sleep(SETTLING_MS);
   return {
     rowsPerPass: rounded((lone - began) / LONE_FLOWS, 2),
-    rowsPerPassLoaded: rounded((loaded - lone) / REQUESTS, 3),
+    rowsPerPassLoaded: rounded((loaded - lone) / ROW_REQUESTS, 3),
     rowsPerAbandonedChallenge: newRows(stored, storedRows(folder)).length / ABANDONED_CHALLENGES,
   };
 }
@@ -178,9 +194,13 @@ async function call(url: string, body: string, headers: object = {}): Promise<st
 }
 
 function findings(results: ReadonlyMap<string, LoadResult[]>, rows: Rows): Findings {
-  const of = (name: string, read: (result: LoadResult) => number, decimals = 0) =>
-    rounded(median((results.get(name) ?? []).map(read)), decimals);
-  const perSecond = (name: string) => of(name, (result) => result.perSecond);
+  const perSecond = (name: string) =>
+    rounded(median((results.get(name) ?? []).map((result) => result.perSecond)), 0);
+  /** Of the requests of all rounds. */
+  const latencyMs = (name: string, share: number) => {
+    const all = (results.get(name) ?? []).flatMap((result) => result.latenciesMs);
+    return rounded(percentile(all, share), 1);
+  };
   /** Round by round, so that both sides have seen the same machine. */
   const ratio = (name: string, other: string) => {
     const others = results.get(other) ?? [];
@@ -193,8 +213,9 @@ function findings(results: ReadonlyMap<string, LoadResult[]>, rows: Rows): Findi
     ratio: ratio("siteverify", "bareWorker"),
     singleObjectRatio: ratio("siteverify", "singleObject"),
     forgedRatio: ratio("forged", "bareWorker"),
+    readingRatio: ratio("readingWorker", "bareWorker"),
   };
-  const p99Ms = of("siteverify", (result) => result.p99Ms, 1);
+  const p99Ms = latencyMs("siteverify", 0.99);
   const { rowsPerPass, rowsPerPassLoaded, rowsPerAbandonedChallenge } = rows;
   return {
     figures: {
@@ -203,10 +224,11 @@ function findings(results: ReadonlyMap<string, LoadResult[]>, rows: Rows): Findi
       solvePerSecond: perSecond("solve"),
       siteverifyPerSecond: perSecond("siteverify"),
       forgedPerSecond: perSecond("forged"),
+      readingWorkerPerSecond: perSecond("readingWorker"),
       ...ratios,
-      p50Ms: of("siteverify", (result) => result.p50Ms, 1),
+      p50Ms: latencyMs("siteverify", 0.5),
       p99Ms,
-      bareP99Ms: of("bareWorker", (result) => result.p99Ms, 1),
+      bareP99Ms: latencyMs("bareWorker", 0.99),
       peers: Object.fromEntries(PEERS.map((name) => [name, perSecond(name)])),
       ...rows,
       requests: ROUNDS * REQUESTS,

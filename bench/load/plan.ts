@@ -20,7 +20,6 @@ export interface LoadResult {
   readonly good: number;
   /** The first few others, with their status. */
   readonly others: readonly string[];
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
+  /** From sending a request to its whole answer, of every request. */
+  readonly latenciesMs: readonly number[];
 }
