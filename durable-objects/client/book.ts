@@ -1,24 +1,10 @@
-import { isTerminal, type TaskState } from "@sluice/protocol";
+import { isTerminal } from "@sluice/protocol";
 import { FairQueue } from "./fair-queue.ts";
 import { InFlight } from "./in-flight.ts";
-import {
-  NEW_RECORD,
-  PAGE_BYTES,
-  PAGE_TASKS,
-  readRecord,
-  readState,
-  type TaskRecord,
-  writeRecord,
-} from "./record.ts";
+import type { TaskRecord } from "./record.ts";
+import { type Page, RecordPages } from "./record-pages.ts";
 import { expiryOf, findSegment, optionsOf, type Segment } from "./segment.ts";
-
-/** One stored page of delivery records. */
-export interface Page {
-  readonly page: number;
-  /** Tasks of it in a final state; a page with all ended is closed and not loaded. */
-  ended: number;
-  readonly view: DataView<ArrayBuffer>;
-}
+import { Tally } from "./tally.ts";
 
 /** What the store gives back after a restart: everything that may hold a task that has not ended. */
 export interface BookImage {
@@ -30,48 +16,27 @@ export interface BookImage {
   readonly next: number;
 }
 
-/** Priority that passes every gate. */
-export const URGENT = 9;
-
 /**
  * The unfinished tasks of one client in memory: a cache of what is stored, built anew from it at any
- * time. Records live in their pages, in the stored form; the book keeps the queue, the counts and the
- * batches in flight in step with them. No clock and no I/O: times are passed in, and changed pages wait
- * in {@link takeDirty} for the caller to store.
+ * time. The truth is in the records; the book keeps the queue, the tally and the batches in flight in
+ * step with them. No clock and no I/O: times are passed in, and the caller stores the changed pages.
  */
 export class Book {
   readonly queue = new FairQueue();
   readonly inFlight = new InFlight();
-  readonly #counts: Record<TaskState, number> = {
-    queued: 0,
-    leased: 0,
-    accepted: 0,
-    running: 0,
-    succeeded: 0,
-    failed: 0,
-    cancelled: 0,
-    expired: 0,
-    dead: 0,
-    unknown: 0,
-  };
-  readonly #pages = new Map<number, Page>();
-  readonly #closed: Set<number>;
-  readonly #dirty = new Set<Page>();
-  readonly #dirtyLater = new Set<Page>();
+  readonly tally = new Tally();
+  readonly pages: RecordPages;
   /** Unfinished tasks of each segment, by its first ordinal. */
   readonly #live = new Map<number, number>();
   #segments: Segment[];
   #next: number;
-  #urgent = 0;
-  #queuedBytes = 0;
   /** No task ends by time before this, ms. A lower bound. */
   dueAt = Number.POSITIVE_INFINITY;
 
   constructor(image: BookImage) {
     this.#segments = [...image.segments];
     this.#next = image.next;
-    this.#closed = new Set(image.closedPages);
-    for (const page of image.pages) this.#pages.set(page.page, page);
+    this.pages = new RecordPages(image.pages, image.closedPages);
     for (const segment of this.#segments) this.#enter(segment);
     this.#segments = this.#segments.filter((segment) => this.#live.has(segment.first));
   }
@@ -80,25 +45,8 @@ export class Book {
     return this.#next;
   }
 
-  get urgent(): number {
-    return this.#urgent;
-  }
-
-  get queuedBytes(): number {
-    return Math.max(0, Math.round(this.#queuedBytes));
-  }
-
   get segments(): readonly Segment[] {
     return this.#segments;
-  }
-
-  count(state: TaskState): number {
-    return this.#counts[state];
-  }
-
-  /** Deliveries that the client holds: acknowledged and not ended. */
-  get held(): number {
-    return this.count("accepted") + this.count("running");
   }
 
   /** Takes in a new segment, all of it queued. */
@@ -108,33 +56,14 @@ export class Book {
     for (let ordinal = segment.first; ordinal < this.#next; ordinal += 1) {
       this.#enqueue(segment, ordinal);
     }
-    this.#counts.queued += segment.count;
-    this.#queuedBytes += segment.bytes;
+    this.tally.addQueued(segment);
     this.#keep(segment, segment.count);
   }
 
   /** The segment of a task that may be unfinished; undefined sends the caller to the store. */
   segmentOf(ordinal: number): Segment | undefined {
-    if (this.#closed.has(Math.floor(ordinal / PAGE_TASKS))) return undefined;
+    if (this.pages.isClosed(ordinal)) return undefined;
     return findSegment(this.#segments, ordinal);
-  }
-
-  /** The record of a task of this segment, whether it has ended or not. */
-  record(segment: Segment, ordinal: number): TaskRecord {
-    const page = this.#pages.get(Math.floor(ordinal / PAGE_TASKS));
-    return page === undefined
-      ? NEW_RECORD
-      : readRecord(page.view, ordinal % PAGE_TASKS, segment.createdAt);
-  }
-
-  state(ordinal: number): TaskState {
-    const page = this.#pages.get(Math.floor(ordinal / PAGE_TASKS));
-    return page === undefined ? "queued" : readState(page.view, ordinal % PAGE_TASKS);
-  }
-
-  /** The page of records in memory; undefined for one that is closed or was never touched. */
-  page(index: number): DataView | undefined {
-    return this.#pages.get(index)?.view;
   }
 
   /**
@@ -149,12 +78,12 @@ export class Book {
     store: "now" | "later" = "now",
   ): boolean {
     if (after === before) return false;
-    const page = this.#page(ordinal);
-    writeRecord(page.view, ordinal % PAGE_TASKS, segment.createdAt, after);
-    (store === "now" ? this.#dirty : this.#dirtyLater).add(page);
+    const page = this.pages.write(segment, ordinal, after, store);
     if (before.state === after.state) return true;
-    this.#uncount(segment, ordinal, before);
-    this.#count(segment, ordinal, after);
+    this.tally.remove(segment, ordinal, before.state);
+    if (before.state === "leased") this.inFlight.remove(ordinal, before);
+    this.tally.add(segment, ordinal, after.state);
+    if (after.state === "leased") this.inFlight.add(ordinal, after);
     if (isTerminal(after.state)) this.#leave(segment, page);
     return true;
   }
@@ -164,7 +93,9 @@ export class Book {
     for (;;) {
       const ordinal = this.queue.peek(priority + 1);
       if (ordinal === undefined) return false;
-      if (this.segmentOf(ordinal) !== undefined && this.state(ordinal) === "queued") return true;
+      if (this.segmentOf(ordinal) !== undefined && this.pages.state(ordinal) === "queued") {
+        return true;
+      }
       this.queue.shift(priority + 1);
     }
   }
@@ -184,43 +115,26 @@ export class Book {
     for (const [key, line] of lines) this.queue.putBack(line, Number(key[0]), key.slice(1));
   }
 
-  /** Pages that must be stored, with `later` those that could wait as well; the caller stores them. */
-  takeDirty(until: "now" | "later" = "now"): readonly Page[] {
-    const pages =
-      until === "now" ? [...this.#dirty] : [...new Set([...this.#dirty, ...this.#dirtyLater])];
-    this.#dirty.clear();
-    for (const page of pages) this.#dirtyLater.delete(page);
-    return pages;
-  }
-
-  /** Forgets pages of which every task has ended; to be called when all is stored. */
-  closeFull(): void {
-    for (const page of this.#pages.values()) {
-      if (page.ended < PAGE_TASKS) continue;
-      this.#pages.delete(page.page);
-      this.#closed.add(page.page);
-    }
-  }
-
   /** Every task that has not ended, in order. The tasks that it yields may be ended on the way. */
   *live(): Generator<{ segment: Segment; ordinal: number; record: TaskRecord }> {
     for (const segment of [...this.#segments]) {
       for (let ordinal = segment.first; ordinal < segment.first + segment.count; ordinal += 1) {
-        if (this.#closed.has(Math.floor(ordinal / PAGE_TASKS))) continue;
-        const record = this.record(segment, ordinal);
+        if (this.pages.isClosed(ordinal)) continue;
+        const record = this.pages.record(segment, ordinal);
         if (!isTerminal(record.state)) yield { segment, ordinal, record };
       }
     }
   }
 
+  /** Takes in a stored segment, unless all of it has ended. */
   #enter(segment: Segment): void {
     let live = 0;
     for (let ordinal = segment.first; ordinal < segment.first + segment.count; ordinal += 1) {
-      if (this.#closed.has(Math.floor(ordinal / PAGE_TASKS))) continue;
-      const record = this.record(segment, ordinal);
+      if (this.pages.isClosed(ordinal)) continue;
+      const record = this.pages.record(segment, ordinal);
       if (isTerminal(record.state)) continue;
       live += 1;
-      this.#shiftCount(segment, record, 1);
+      this.tally.add(segment, ordinal, record.state);
       if (record.state === "queued") this.#enqueue(segment, ordinal);
       if (record.state === "leased") this.inFlight.add(ordinal, record);
     }
@@ -238,24 +152,6 @@ export class Book {
   #enqueue(segment: Segment, ordinal: number): void {
     const { priority, fairnessKey } = optionsOf(segment, ordinal);
     this.queue.push(ordinal, priority, fairnessKey ?? "");
-    if (priority === URGENT) this.#urgent += 1;
-  }
-
-  #count(segment: Segment, ordinal: number, record: TaskRecord): void {
-    this.#shiftCount(segment, record, 1);
-    if (record.state === "leased") this.inFlight.add(ordinal, record);
-    if (record.state === "queued" && isUrgent(segment, ordinal)) this.#urgent += 1;
-  }
-
-  #uncount(segment: Segment, ordinal: number, record: TaskRecord): void {
-    this.#shiftCount(segment, record, -1);
-    if (record.state === "queued" && isUrgent(segment, ordinal)) this.#urgent -= 1;
-    if (record.state === "leased") this.inFlight.remove(ordinal, record);
-  }
-
-  #shiftCount(segment: Segment, record: TaskRecord, by: 1 | -1): void {
-    this.#counts[record.state] += by;
-    if (record.state === "queued") this.#queuedBytes += (by * segment.bytes) / segment.count;
   }
 
   #leave(segment: Segment, page: Page): void {
@@ -269,18 +165,4 @@ export class Book {
     const index = this.#segments.findIndex(({ first }) => first === segment.first);
     if (index >= 0) this.#segments.splice(index, 1);
   }
-
-  #page(ordinal: number): Page {
-    const index = Math.floor(ordinal / PAGE_TASKS);
-    let page = this.#pages.get(index);
-    if (page === undefined) {
-      page = { page: index, ended: 0, view: new DataView(new ArrayBuffer(PAGE_BYTES)) };
-      this.#pages.set(index, page);
-    }
-    return page;
-  }
-}
-
-function isUrgent(segment: Segment, ordinal: number): boolean {
-  return optionsOf(segment, ordinal).priority === URGENT;
 }

@@ -65,7 +65,7 @@ export class Desk {
 
   /** A page of records; null where no task of it was ever touched. */
   page(index: number): DataView | null {
-    return this.book.page(index) ?? this.storage.pages.at(index)?.view ?? null;
+    return this.book.pages.view(index) ?? this.storage.pages.at(index)?.view ?? null;
   }
 
   /** Applies a transition to a task that may be unfinished; the new record, or null if nothing changed. */
@@ -74,7 +74,7 @@ export class Desk {
     ordinal: number,
     transition: (record: TaskRecord) => TaskRecord,
   ): TaskRecord | null {
-    const before = this.book.record(segment, ordinal);
+    const before = this.book.pages.record(segment, ordinal);
     const after = transition(before);
     return this.book.replace(segment, ordinal, before, after) ? after : null;
   }
@@ -85,7 +85,7 @@ export class Desk {
     ordinal: number,
     transition: (record: TaskRecord) => TaskRecord,
   ): void {
-    const before = this.book.record(segment, ordinal);
+    const before = this.book.pages.record(segment, ordinal);
     this.book.replace(segment, ordinal, before, transition(before), "later");
   }
 
@@ -120,7 +120,7 @@ export class Desk {
     const history = historyOfExceptions(this.#exceptions);
     this.#exceptions.length = 0;
     if (history !== null) this.storage.history.save(history, now);
-    this.book.closeFull();
+    this.book.pages.closeFull();
     for (const frame of this.#outbox) this.wire?.send(frame);
     this.#outbox.length = 0;
   }
@@ -133,6 +133,6 @@ export class Desk {
   }
 
   #savePages(until: "now" | "later"): void {
-    for (const page of this.book.takeDirty(until)) this.storage.pages.save(page);
+    for (const page of this.book.pages.takeDirty(until)) this.storage.pages.save(page);
   }
 }

@@ -77,9 +77,9 @@ export class Dispatch {
   get queue(): { queued: number; inFlight: number; bytes: number; oldestAt: number | null } {
     const { book } = this.#desk;
     return {
-      queued: book.count("queued"),
-      inFlight: book.count("leased") + book.held,
-      bytes: book.queuedBytes,
+      queued: book.tally.count("queued"),
+      inFlight: book.tally.count("leased") + book.tally.held,
+      bytes: book.tally.queuedBytes,
       oldestAt: book.segments[0]?.createdAt ?? null,
     };
   }

@@ -43,11 +43,11 @@ export function enqueue(
 function refusalOf(desk: Desk, call: EncodedTasks, fresh: number): Refusal | null {
   if (fresh === 0) return null;
   const retryAfterSeconds = FULL_RETRY_SECONDS;
-  if (desk.book.count("queued") + fresh > MAX_QUEUED_TASKS) {
+  if (desk.book.tally.count("queued") + fresh > MAX_QUEUED_TASKS) {
     const detail = `the client's queue holds at most ${MAX_QUEUED_TASKS} tasks`;
     return { code: "queue_full", detail, retryAfterSeconds };
   }
-  if (desk.book.queuedBytes + call.lines.length > MAX_QUEUED_BYTES) {
+  if (desk.book.tally.queuedBytes + call.lines.length > MAX_QUEUED_BYTES) {
     const detail = `the client's queue holds at most ${MAX_QUEUED_BYTES} bytes of tasks`;
     return { code: "queue_bytes_exceeded", detail, retryAfterSeconds };
   }

@@ -1,13 +1,12 @@
 import { LIMITS, type WaitingFor } from "@sluice/protocol";
 import type { Arrivals } from "./arrivals.ts";
 import { FrameText, TASK_ENVELOPE_BYTES } from "./batch-text.ts";
-import { URGENT } from "./book.ts";
 import { spend } from "./capacity.ts";
 import type { Desk } from "./desk.ts";
 import { decideFlush, type FlushDecision, LINGER_MS } from "./flush-policy.ts";
 import type { TaskRecord } from "./record.ts";
 import type { TaskOptions } from "./rpc.ts";
-import { expiryOf, optionsOf, type Segment } from "./segment.ts";
+import { expiryOf, optionsOf, type Segment, URGENT } from "./segment.ts";
 import { end, lease } from "./transitions.ts";
 
 /**
@@ -36,8 +35,8 @@ function decide(desk: Desk, arrivals: Arrivals | null, now: number): FlushDecisi
   if (connection === null) return { kind: "wait", wakeAt: null, waitingFor: "offline" };
   return decideFlush(
     {
-      queued: book.count("queued"),
-      urgent: book.urgent,
+      queued: book.tally.count("queued"),
+      urgent: book.tally.urgent,
       arrivals,
       lastFlushAt: connection.lastFlushAt,
       capacity: connection.capacity,
@@ -111,7 +110,7 @@ function queuedTask(
 ): { segment: Segment; record: TaskRecord; options: TaskOptions } | null {
   const segment = desk.book.segmentOf(ordinal);
   if (segment === undefined) return null;
-  const record = desk.book.record(segment, ordinal);
+  const record = desk.book.pages.record(segment, ordinal);
   if (record.state !== "queued") return null;
   const options = optionsOf(segment, ordinal);
   if (now < expiryOf(segment, options)) return { segment, record, options };

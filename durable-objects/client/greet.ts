@@ -46,7 +46,7 @@ export function cancelsFor(desk: Desk, hello: HelloFrame): readonly TaskId[] {
   }
   for (const { id } of hello.running ?? []) {
     const task = desk.find(id);
-    const ended = task === null ? desk.owns(id) : isTerminal(desk.book.state(task.ordinal));
+    const ended = task === null ? desk.owns(id) : isTerminal(desk.book.pages.state(task.ordinal));
     if (ended) ids.push(id);
   }
   return ids;

@@ -2,6 +2,9 @@ import type { TaskId } from "@sluice/protocol";
 import type { TaskOptions } from "./rpc.ts";
 import { taskIdOf, taskIdPrefix } from "./task-id.ts";
 
+/** Priority that passes every gate. */
+export const URGENT = 9;
+
 /** The tasks of one enqueue call (or of a part of it that fits a row), all but what they are. */
 export interface Segment {
   /** Ordinal of the first task; the others follow. */
@@ -23,6 +26,11 @@ export function optionsOf(segment: Segment, ordinal: number): TaskOptions {
   const options = segment.options[index];
   if (options === undefined) throw new RangeError("segment without options");
   return options;
+}
+
+/** Whether a task passes every gate. */
+export function isUrgent(segment: Segment, ordinal: number): boolean {
+  return optionsOf(segment, ordinal).priority === URGENT;
 }
 
 /** When the task expires unless it has ended, ms. */

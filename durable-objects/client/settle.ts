@@ -52,7 +52,7 @@ export function hearCapacity(
   const onTheWay = unacknowledged(desk, connection.epoch);
   const before = connection.capacity;
   // What the client came back without takes none of its slots, so it says nothing of their number.
-  const held = connection.settleAt === null ? book.held : 0;
+  const held = connection.settleAt === null ? book.tally.held : 0;
   const mirror =
     capacity === undefined
       ? release(arriveFrames(before, onTheWay.frames, now), ended)
