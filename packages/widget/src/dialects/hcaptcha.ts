@@ -60,7 +60,9 @@ export function hcaptchaDialect(page: Page): Dialect {
     return renderInto(element, waitsWhereInvisible(renderOptions(parameters, page)));
   }
 
-  function execute(reference?: unknown, { async = false } = {}): Promise<AsyncAnswer> | undefined {
+  /** The options may stand alone, and then mean the first widget. */
+  function execute(...said: readonly unknown[]): Promise<AsyncAnswer> | undefined {
+    const [reference, options] = isOptions(said[0]) ? [undefined, said[0]] : said;
     const widget = page.widgets.find(reference);
     const answer =
       widget === undefined
@@ -72,7 +74,7 @@ export function hcaptchaDialect(page: Page): Dialect {
               Promise.reject(error instanceof NoPassError ? hcaptchaError(error.fault) : error),
           );
     answer.catch(() => {});
-    return async ? answer : undefined;
+    return isOptions(options) && options.async === true ? answer : undefined;
   }
 
   const passedOf = (reference?: unknown) => page.widgets.find(reference)?.passed;
@@ -97,6 +99,11 @@ export function hcaptchaDialect(page: Page): Dialect {
       const id = renderInto(place ?? element, options);
     },
   };
+}
+
+/** Whether an argument of `execute` is its options, and names no widget. */
+function isOptions(said: unknown): said is { readonly async?: unknown } {
+  return typeof said === "object" && said !== null && !(said instanceof Element);
 }
 
 /** Sites that came from reCAPTCHA have their servers read its field. */

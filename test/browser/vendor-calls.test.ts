@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Visitor } from "./visitor.ts";
+import { openWorld, type World } from "./world.ts";
+
+/** What pages that were written for a vendor do beside the ways that its documentation shows first. */
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world?.stop());
+
+/** A page that runs `act` when the script is there, with the sitekey of an invisible site in `SITEKEY`. */
+function visit(query: string, body: string, act: string): Promise<Visitor> {
+  return world.visit(`${body}<script>
+    const SITEKEY = "${world.sitekeys.invisible}";
+    window.ready = () => { ${act} };</script>
+    <script src="${world.script(`${query}&onload=ready`)}" async defer></script>`);
+}
+
+/** What a page put into a variable, once it is there. */
+function said<Value>(visitor: Visitor, variable: string): Promise<Value> {
+  return visitor.until(variable, () => visitor.page.evaluate<Value | undefined>(variable));
+}
+
+const verify = (pass: string) => world.siteverify("invisible", pass);
+
+describe("hCaptcha's execute", () => {
+  test("takes its options without an id before them", async () => {
+    const visitor = await visit(
+      "?compat=hcaptcha&render=explicit",
+      `<div id="place"></div>`,
+      `hcaptcha.render("place", { sitekey: SITEKEY, size: "invisible" });
+       hcaptcha.execute({ async: true }).then((answer) => { window.answer = answer });`,
+    );
+    const { response } = await said<{ response: string }>(visitor, "window.answer");
+    expect(await verify(response)).toMatchObject({ success: true });
+    await visitor.leave();
+  });
+});
