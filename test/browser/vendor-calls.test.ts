@@ -36,4 +36,43 @@ describe("hCaptcha's execute", () => {
     expect(await verify(response)).toMatchObject({ success: true });
     await visitor.leave();
   });
+
+  test("checks anew where a pass is held, and tells it", async () => {
+    const visitor = await visit(
+      "?compat=hcaptcha&render=explicit",
+      `<div id="place"></div>`,
+      `window.told = [];
+       const id = hcaptcha.render("place", { sitekey: SITEKEY, size: "invisible", callback: (pass) => told.push(pass) });
+       const once = () => hcaptcha.execute(id, { async: true });
+       once().then(once).then(({ response }) => { window.second = response });`,
+    );
+    const second = await said<string>(visitor, "window.second");
+    expect(await visitor.page.evaluate("told")).toEqual([
+      expect.not.stringMatching(second),
+      second,
+    ]);
+    await visitor.leave();
+  });
+});
+
+describe("a button that is marked", () => {
+  test("checks at every click", async () => {
+    const visitor = await visit(
+      "?compat=recaptcha",
+      `<button class="g-recaptcha" data-sitekey="${world.sitekeys.invisible}" data-callback="shop.told">Send</button>
+       <script>window.shop = { passes: [], told: (pass) => shop.passes.push(pass) };</script>`,
+      "",
+    );
+    const passes = (count: number) =>
+      visitor.until(`${count} passes`, async () => {
+        const all = await visitor.page.evaluate<string[]>("shop.passes");
+        return all.length === count ? all : undefined;
+      });
+    await visitor.click("button", "Send");
+    await passes(1);
+    await visitor.click("button", "Send");
+    const [first, second] = await passes(2);
+    expect(second).not.toBe(first);
+    await visitor.leave();
+  });
 });

@@ -5,7 +5,7 @@ import { elementOf } from "../widget/widgets.ts";
 import { besideButton } from "./bind-button.ts";
 import type { Dialect, Page } from "./page.ts";
 import { renderOptions, waitsWhereInvisible } from "./render-options.ts";
-import { NoPassError, passOf, tellPage } from "./tell-page.ts";
+import { NoPassError, newPassOf, tellPage } from "./tell-page.ts";
 
 const FIELD = "h-captcha-response";
 const RECAPTCHA_FIELD = "g-recaptcha-response";
@@ -67,7 +67,7 @@ export function hcaptchaDialect(page: Page): Dialect {
     const answer =
       widget === undefined
         ? Promise.reject("invalid-captcha-id")
-        : passOf(widget).then(
+        : newPassOf(widget).then(
             ({ pass, id }) => ({ response: pass, key: id }),
             // hCaptcha rejects with the bare word.
             (error: unknown) =>

@@ -6,7 +6,7 @@ import { elementOf } from "../widget/widgets.ts";
 import { besideButton } from "./bind-button.ts";
 import type { Dialect, Page } from "./page.ts";
 import { renderOptions, waitsWhereInvisible } from "./render-options.ts";
-import { passOf, runSafely, tellPage } from "./tell-page.ts";
+import { newPassOf, passOf, runSafely, tellPage } from "./tell-page.ts";
 
 const FIELD = "g-recaptcha-response";
 
@@ -73,7 +73,7 @@ function fieldOf(id: number): FieldSpec {
 
 function runWidget(widget: Widget | undefined): Promise<string> {
   if (widget === undefined) return Promise.reject(new Error("No reCAPTCHA clients exist."));
-  return passOf(widget).then(({ pass }) => pass);
+  return newPassOf(widget).then(({ pass }) => pass);
 }
 
 /** A widget for one call, so that calls at the same time do not disturb each other. */
