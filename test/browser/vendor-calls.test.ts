@@ -76,3 +76,21 @@ describe("a button that is marked", () => {
     await visitor.leave();
   });
 });
+
+describe("reCAPTCHA's execute", () => {
+  test("by the number of a widget has a pass for each action", async () => {
+    const visitor = await visit(
+      "?compat=recaptcha&render=explicit",
+      `<div id="badge"></div>`,
+      `const client = grecaptcha.render("badge", { sitekey: SITEKEY, badge: "inline", size: "invisible" });
+       Promise.all(["one", "two"].map((action) => grecaptcha.execute(client, { action })))
+         .then((passes) => { window.passes = passes });`,
+    );
+    const passes = await said<string[]>(visitor, "window.passes");
+    expect(await Promise.all(passes.map(verify))).toMatchObject([
+      { success: true, action: "one" },
+      { success: true, action: "two" },
+    ]);
+    await visitor.leave();
+  });
+});

@@ -33,14 +33,13 @@ export function recaptchaDialect(page: Page): Dialect {
     return renderInto(element, waitsWhereInvisible(renderOptions(given, page)));
   }
 
-  /** By a widget's number, of an invisible widget; by a sitekey, a check of its own. */
+  /** Runs a widget; by a sitekey, or of a widget for an action as v3 has it, a check of its own. */
   function execute(reference?: unknown, parameters: unknown = {}): Promise<string> {
     const widget = typeof reference === "string" ? undefined : page.widgets.find(reference);
     const sitekey = typeof reference === "string" ? reference : page.address.sitekey;
-    const pass =
-      widget === undefined && sitekey !== null
-        ? executeApart(page, { ...(parameters as object), sitekey })
-        : runWidget(widget);
+    const given = { ...(parameters as object), sitekey: widget?.options.sitekey ?? sitekey };
+    const isApart = widget === undefined ? sitekey !== null : "action" in given;
+    const pass = isApart ? executeApart(page, given) : runWidget(widget);
     // Pages of v2 wait for the callback and ignore the promise.
     pass.catch(() => {});
     return pass;
