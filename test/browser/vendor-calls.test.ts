@@ -94,3 +94,32 @@ describe("reCAPTCHA's execute", () => {
     await visitor.leave();
   });
 });
+
+describe("a vendor's global", () => {
+  test("is put in place though an element has its name, or the page has declared it", async () => {
+    const visitor = await visit(
+      "?compat=turnstile&render=explicit",
+      `<script>var sluice;</script><div id="turnstile"></div>`,
+      `window.kinds = [typeof window.turnstile.render, typeof window.sluice.render];`,
+    );
+    expect(await said(visitor, "window.kinds")).toEqual(["function", "function"]);
+    await visitor.leave();
+  });
+
+  test("takes the place of the page's own stand-in, and calls what waits there", async () => {
+    const visitor = await visit(
+      "?compat=recaptcha",
+      `<div class="g-recaptcha" data-sitekey="${world.sitekeys.managed}"></div>
+       <script>
+        const standIn = window.grecaptcha = { ready: (callback) => {
+          const waiting = (window.___grecaptcha_cfg ??= {});
+          (waiting.fns ??= []).push(callback);
+        } };
+        grecaptcha.ready(() => { window.found = [typeof standIn.render, grecaptcha.getResponse(0)] });
+       </script>`,
+      "",
+    );
+    expect(await said(visitor, "window.found")).toEqual(["function", ""]);
+    await visitor.leave();
+  });
+});

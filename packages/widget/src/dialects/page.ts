@@ -17,4 +17,6 @@ export interface Dialect {
   readonly className: string | null;
   /** Renders an element of that class by its `data-` attributes. */
   renderElement(element: HTMLElement): void;
+  /** What the page left for the vendor's script to call when it is ready. */
+  readonly waiting?: () => readonly (() => unknown)[];
 }

@@ -5,6 +5,7 @@ import type { Widget } from "../widget/widget.ts";
 import { elementOf } from "../widget/widgets.ts";
 import { besideButton } from "./bind-button.ts";
 import type { Dialect, Page } from "./page.ts";
+import { findFunction } from "./page-functions.ts";
 import { renderOptions, waitsWhereInvisible } from "./render-options.ts";
 import { newPassOf, passOf, runSafely, tellPage } from "./tell-page.ts";
 
@@ -61,7 +62,14 @@ export function recaptchaDialect(page: Page): Dialect {
       const options = waitsWhereInvisible(renderOptions(given, page));
       const id = renderInto(place ?? element, options);
     },
+    waiting,
   };
+}
+
+/** Where Google has pages put what is to be called: https://developers.google.com/recaptcha/docs/loading */
+function waiting(): (() => unknown)[] {
+  const calls = findFunction("___grecaptcha_cfg.fns");
+  return Array.isArray(calls) ? calls.filter((call) => typeof call === "function") : [];
 }
 
 function fieldOf(id: number): FieldSpec {

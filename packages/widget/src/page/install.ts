@@ -4,10 +4,7 @@ import { runSafely } from "../dialects/tell-page.ts";
 import type { Widgets } from "../widget/widgets.ts";
 import type { ScriptAddress } from "./script-address.ts";
 
-/**
- * Puts the globals in place, renders what the document has, and calls the page's `onload`. A global that is
- * there already stays: a script that is loaded twice must not forget the widgets of the first.
- */
+/** Puts the globals in place, renders what the document has, and calls what the page has waiting. */
 export function install(
   address: ScriptAddress,
   widgets: Widgets,
@@ -18,13 +15,25 @@ export function install(
   const dialects = dialectsOf({ widgets, address, whenReady });
   for (const { globals } of dialects) {
     for (const [name, value] of Object.entries(globals)) {
-      if (!(name in window)) Reflect.set(window, name, value);
+      putInPlace(name, value);
     }
   }
   whenReady(() => {
     if (address.implicit) for (const dialect of dialects) renderElements(dialect);
+    for (const { waiting } of dialects) for (const call of waiting?.() ?? []) runSafely(call);
     callOnload(address.onload);
   });
+}
+
+/**
+ * A global of an earlier script stays, or the widgets of that one would be forgotten. An object of the page's
+ * own, which stands in until the script is there, is given what it lacks; elements whose id is the name are
+ * no globals.
+ */
+function putInPlace(name: string, value: unknown): void {
+  const found: unknown = Object.hasOwn(window, name) ? Reflect.get(window, name) : null;
+  if (found === undefined || found === null) Reflect.set(window, name, value);
+  else if (typeof found === "object" && !("render" in found)) Object.assign(found, value);
 }
 
 function whenParsed(): Promise<void> {
