@@ -123,3 +123,35 @@ describe("a vendor's global", () => {
     await visitor.leave();
   });
 });
+
+describe("hCaptcha in the place of reCAPTCHA", () => {
+  const body = () => `<form><div class="g-recaptcha" data-sitekey="${world.sitekeys.invisible}"
+    data-callback="passed"></div></form><script>function passed(pass) { window.pass = pass }</script>`;
+
+  test("serves pages that keep reCAPTCHA's class and calls", async () => {
+    const visitor = await visit("?compat=hcaptcha", body(), "");
+    await visitor.until("the global", () =>
+      visitor.page.evaluate("window.grecaptcha && true || undefined"),
+    );
+    await visitor.page.evaluate("grecaptcha.execute()");
+    const pass = await said<string>(visitor, "window.pass");
+    expect(await visitor.pass("g-recaptcha-response")).toBe(pass);
+    expect(await visitor.page.evaluate("grecaptcha.getResponse()")).toBe(pass);
+    await visitor.leave();
+  });
+
+  test("leaves reCAPTCHA alone where the page says so", async () => {
+    const visitor = await visit(
+      "?compat=hcaptcha&recaptchacompat=off",
+      body(),
+      "window.done = true",
+    );
+    await said(visitor, "window.done");
+    expect(
+      await visitor.page.evaluate(
+        "['grecaptcha' in window, document.querySelector('[data-sluice]')]",
+      ),
+    ).toEqual([false, null]);
+    await visitor.leave();
+  });
+});

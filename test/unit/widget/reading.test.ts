@@ -20,7 +20,7 @@ describe("the address of the script", () => {
       sitekey: null,
       onload: null,
       language: null,
-      fillsRecaptchaField: true,
+      replacesRecaptcha: true,
     });
   });
 
@@ -45,7 +45,7 @@ describe("the address of the script", () => {
       implicit: false,
       sitekey: null,
       language: "zh",
-      fillsRecaptchaField: false,
+      replacesRecaptcha: false,
     });
   });
 

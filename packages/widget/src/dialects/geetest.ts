@@ -41,7 +41,7 @@ export function geetestDialect(page: Page): Dialect {
     const captcha = new Captcha(page, { ...(config as object) });
     page.whenReady(() => runSafely(() => callback?.(captcha)));
   };
-  return { globals: { initGeetest4 }, className: null, renderElement: () => {} };
+  return { globals: { initGeetest4 }, classNames: [], renderElement: () => {} };
 }
 
 let rendered = 0;

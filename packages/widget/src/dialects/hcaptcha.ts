@@ -89,9 +89,11 @@ export function hcaptchaDialect(page: Page): Dialect {
     /** hCaptcha's data for its own customers means nothing here. */
     setData: () => {},
   };
+  // Pages that came from reCAPTCHA may keep its class and its global.
+  const { replacesRecaptcha } = page.address;
   return {
-    globals: { hcaptcha: api },
-    className: "h-captcha",
+    globals: { hcaptcha: api, ...(replacesRecaptcha && { grecaptcha: api }) },
+    classNames: ["h-captcha", ...(replacesRecaptcha ? ["g-recaptcha"] : [])],
     renderElement(element) {
       const place = besideButton(element, () => execute(id));
       const given = { ...element.dataset, ...(place !== null && { size: "invisible" }) };
@@ -108,6 +110,6 @@ function isOptions(said: unknown): said is { readonly async?: unknown } {
 
 /** Sites that came from reCAPTCHA have their servers read its field. */
 function fieldsOf(id: string, { address }: Page): FieldSpec[] {
-  const names = address.fillsRecaptchaField ? [RECAPTCHA_FIELD, FIELD] : [FIELD];
+  const names = address.replacesRecaptcha ? [RECAPTCHA_FIELD, FIELD] : [FIELD];
   return names.map((name) => ({ name, id: `${name}-${id}`, tag: "textarea" }));
 }

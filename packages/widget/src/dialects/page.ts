@@ -13,9 +13,9 @@ export interface Page {
 export interface Dialect {
   /** Names of globals with what they hold. */
   readonly globals: { readonly [name: string]: unknown };
-  /** Class of elements that are rendered without a call; null where there are none. */
-  readonly className: string | null;
-  /** Renders an element of that class by its `data-` attributes. */
+  /** Classes of elements that are rendered without a call. */
+  readonly classNames: readonly string[];
+  /** Renders an element of those classes by its `data-` attributes. */
   renderElement(element: HTMLElement): void;
   /** What the page left for the vendor's script to call when it is ready. */
   readonly waiting?: () => readonly (() => unknown)[];

@@ -55,7 +55,7 @@ export function recaptchaDialect(page: Page): Dialect {
   };
   return {
     globals: { grecaptcha: { ...api, enterprise: api } },
-    className: "g-recaptcha",
+    classNames: ["g-recaptcha"],
     renderElement(element) {
       const place = besideButton(element, () => void execute(id));
       const given = { ...element.dataset, ...(place !== null && { size: "invisible" }) };

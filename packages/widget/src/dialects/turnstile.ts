@@ -92,7 +92,7 @@ export function turnstileDialect(page: Page, name: keyof typeof FLAVOURS): Diale
   };
   return {
     globals: { [flavour.global]: api },
-    className: flavour.className,
+    classNames: [flavour.className],
     renderElement: (element) => void render(element, { ...element.dataset }),
   };
 }

@@ -44,10 +44,11 @@ function whenParsed(): Promise<void> {
 }
 
 /** Elements with a sitekey that hold no widget yet. */
-function renderElements({ className, renderElement }: Dialect): void {
-  if (className === null) return;
-  for (const element of document.querySelectorAll<HTMLElement>(`.${className}[data-sitekey]`)) {
-    if (element.querySelector("[data-sluice]") === null) runSafely(() => renderElement(element));
+function renderElements({ classNames, renderElement }: Dialect): void {
+  for (const className of classNames) {
+    for (const element of document.querySelectorAll<HTMLElement>(`.${className}[data-sitekey]`)) {
+      if (element.querySelector("[data-sluice]") === null) runSafely(() => renderElement(element));
+    }
   }
 }
 

@@ -15,8 +15,8 @@ export interface ScriptAddress {
   readonly onload: string | null;
   /** `?hl=`. */
   readonly language: string | null;
-  /** Whether hCaptcha's widget fills reCAPTCHA's field as well. */
-  readonly fillsRecaptchaField: boolean;
+  /** Whether hCaptcha's interface stands in for reCAPTCHA's as well: its class, its global and its field. */
+  readonly replacesRecaptcha: boolean;
 }
 
 export const SCRIPT_PATH = "/v1/verify/api.js";
@@ -47,7 +47,7 @@ export function readScriptAddress(src: string): ScriptAddress {
     sitekey: isSitekey(render) ? render : null,
     onload: parameters.get("onload"),
     language: parameters.get("hl"),
-    fillsRecaptchaField: parameters.get("recaptchacompat") !== "off",
+    replacesRecaptcha: parameters.get("recaptchacompat") !== "off",
   };
 }
 
