@@ -155,3 +155,20 @@ describe("hCaptcha in the place of reCAPTCHA", () => {
     await visitor.leave();
   });
 });
+
+describe("an element's own attributes", () => {
+  test.each([
+    ["turnstile", "cf-turnstile-response"],
+    ["hcaptcha", "h-captcha-response"],
+  ])("speak where a call of %s's render names nothing else", async (compat, field) => {
+    const visitor = await visit(
+      `?compat=${compat}&render=explicit`,
+      `<form><div id="place" data-sitekey="${world.sitekeys.invisible}" data-callback="attribute"></div></form>
+       <script>window.told = []; const attribute = (pass) => told.push(pass);</script>`,
+      `window.attribute = attribute; ${compat}.render("place", { callback: undefined });`,
+    );
+    const pass = await visitor.pass(field);
+    expect(await visitor.page.evaluate("told")).toEqual([pass]);
+    await visitor.leave();
+  });
+});

@@ -4,7 +4,7 @@ import type { FieldSpec } from "../widget/response-fields.ts";
 import { elementOf } from "../widget/widgets.ts";
 import { besideButton } from "./bind-button.ts";
 import type { Dialect, Page } from "./page.ts";
-import { renderOptions, waitsWhereInvisible } from "./render-options.ts";
+import { renderOptions, waitsWhereInvisible, withAttributes } from "./render-options.ts";
 import { NoPassError, newPassOf, tellPage } from "./tell-page.ts";
 
 const FIELD = "h-captcha-response";
@@ -57,7 +57,8 @@ export function hcaptchaDialect(page: Page): Dialect {
       console.warn("Sluice: there is no element to render into");
       return undefined;
     }
-    return renderInto(element, waitsWhereInvisible(renderOptions(parameters, page)));
+    const given = withAttributes(element, parameters);
+    return renderInto(element, waitsWhereInvisible(renderOptions(given, page)));
   }
 
   /** The options may stand alone, and then mean the first widget. */

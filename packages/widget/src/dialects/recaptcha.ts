@@ -6,7 +6,7 @@ import { elementOf } from "../widget/widgets.ts";
 import { besideButton } from "./bind-button.ts";
 import type { Dialect, Page } from "./page.ts";
 import { findFunction } from "./page-functions.ts";
-import { renderOptions, waitsWhereInvisible } from "./render-options.ts";
+import { renderOptions, waitsWhereInvisible, withAttributes } from "./render-options.ts";
 import { newPassOf, passOf, runSafely, tellPage } from "./tell-page.ts";
 
 const FIELD = "g-recaptcha-response";
@@ -29,8 +29,7 @@ export function recaptchaDialect(page: Page): Dialect {
   function render(container: unknown, parameters: unknown = {}, inherit = false): number {
     const element = elementOf(container);
     if (element === null) throw new Error("reCAPTCHA placeholder element must be an element or id");
-    const attributes = inherit && element instanceof HTMLElement ? element.dataset : {};
-    const given = { ...attributes, ...(parameters as object) };
+    const given = inherit ? withAttributes(element, parameters) : parameters;
     return renderInto(element, waitsWhereInvisible(renderOptions(given, page)));
   }
 

@@ -3,6 +3,13 @@ import { readOptions } from "../options/read-options.ts";
 import type { Page } from "./page.ts";
 import { findFunction } from "./page-functions.ts";
 
+/** What a call says of an element; the element's own attributes speak where it says nothing. */
+export function withAttributes(element: Element, parameters: unknown): object {
+  const attributes = element instanceof HTMLElement ? element.dataset : {};
+  const named = Object.entries(Object(parameters)).filter(([, value]) => value !== undefined);
+  return { ...attributes, ...Object.fromEntries(named) };
+}
+
 /** Options from whatever a page passed; the script's own language where they name none. */
 export function renderOptions(parameters: unknown, { address }: Page): WidgetOptions {
   const given = typeof parameters === "object" && parameters !== null ? parameters : {};

@@ -3,7 +3,7 @@ import type { Fault } from "../service/faults.ts";
 import type { FieldSpec } from "../widget/response-fields.ts";
 import { elementOf, type Reference } from "../widget/widgets.ts";
 import type { Dialect, Page } from "./page.ts";
-import { renderOptions } from "./render-options.ts";
+import { renderOptions, withAttributes } from "./render-options.ts";
 import { passOf, runSafely, tellPage } from "./tell-page.ts";
 
 /** What tells the two interfaces of this form apart: Sluice's own, and Turnstile's. */
@@ -57,7 +57,7 @@ export function turnstileDialect(page: Page, name: keyof typeof FLAVOURS): Diale
       console.warn(`Sluice: there is no element to render into`);
       return undefined;
     }
-    const options = renderOptions(parameters, page);
+    const options = renderOptions(withAttributes(element, parameters), page);
     rendered += 1;
     const id = `${flavour.global}-${rendered}`;
     const fields = fieldsOf(options, flavour);
@@ -93,7 +93,7 @@ export function turnstileDialect(page: Page, name: keyof typeof FLAVOURS): Diale
   return {
     globals: { [flavour.global]: api },
     classNames: [flavour.className],
-    renderElement: (element) => void render(element, { ...element.dataset }),
+    renderElement: (element) => void render(element),
   };
 }
 
