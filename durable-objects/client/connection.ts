@@ -37,6 +37,12 @@ export interface Connection {
   readonly capacity: CapacityMirror;
 }
 
+/** A fault of the connection: it is closed with this code. */
+export interface ConnectionFault {
+  readonly closeCode: number;
+  readonly detail: string;
+}
+
 /** How often the client is asked to ping. */
 export const HEARTBEAT_MS = 30_000;
 /** A connection silent for this long is taken as dead: two and a half heartbeats. */

@@ -1,4 +1,5 @@
 import type { ServerFrame } from "@sluice/protocol";
+import type { Arrivals } from "./arrivals.ts";
 import { Book } from "./book.ts";
 import type { Connection } from "./connection.ts";
 import { type Exception, type ExceptionEntry, historyOfExceptions } from "./history.ts";
@@ -26,6 +27,8 @@ export class Desk {
   connection: Connection | null = null;
   wire: Wire | null = null;
   paused = false;
+  /** How tasks came in lately; null before the first. */
+  arrivals: Arrivals | null = null;
   /** Greatest `seq` of a report that left history. */
   lastReportSeq: number;
   readonly #exceptions: ExceptionEntry[] = [];

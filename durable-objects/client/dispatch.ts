@@ -5,26 +5,21 @@ import {
   fail,
   type HelloFrame,
   isTerminal,
-  ok,
-  type Page,
   type Result,
-  type ResultRow,
   type ScheduledTask,
-  type TaskSummary,
   type TaskView,
-  type WaitingFor,
 } from "@sluice/protocol";
 import { nearest } from "./alarm.ts";
-import { type Arrivals, arrive } from "./arrivals.ts";
-import { type Connection, HEARTBEAT_MS } from "./connection.ts";
+import { arrive } from "./arrivals.ts";
+import type { Connection, ConnectionFault } from "./connection.ts";
 import { Desk, type Wire } from "./desk.ts";
-import { enqueue } from "./enqueue.ts";
-import { pump, waitingFor } from "./flush.ts";
-import { cancelsFor, greet } from "./greet.ts";
+import { enqueue, enqueueAgain } from "./enqueue.ts";
+import { pump } from "./flush.ts";
+import { greet } from "./greet.ts";
 import { takeReport } from "./report.ts";
 import { eraseDueAt, eraseOld } from "./retention.ts";
-import type { EncodedTasks, Refusal, RowListQuery, TaskListQuery } from "./rpc.ts";
-import { optionsOf, taskIdIn } from "./segment.ts";
+import type { EncodedTasks, Refusal } from "./rpc.ts";
+import { taskIdIn } from "./segment.ts";
 import {
   acceptAcknowledged,
   ackDueAt,
@@ -34,23 +29,8 @@ import {
   giveUpUnacknowledged,
 } from "./settle.ts";
 import type { Storage } from "./storage.ts";
+import { TaskQueries } from "./task-queries.ts";
 import { requestCancel } from "./transitions.ts";
-import { findTask, listRows, listTasks, type StoredTask, viewTask } from "./views.ts";
-
-/** Ids of one cancel frame; after a long absence there may be many. */
-const CANCELS_PER_FRAME = 1_000;
-
-const NOT_FOUND: Refusal = { code: "not_found", detail: "no such task" };
-const BAD_CURSOR: Refusal = {
-  code: "invalid_cursor",
-  detail: "the cursor is not one of this list",
-};
-
-/** A fault of the connection: it is closed with this code. */
-export interface ConnectionFault {
-  readonly closeCode: number;
-  readonly detail: string;
-}
 
 /**
  * One client's dispatch: every event comes in here with its time, works on the desk, is stored and then
@@ -58,14 +38,15 @@ export interface ConnectionFault {
  * it wants to be called again.
  */
 export class Dispatch {
+  readonly tasks: TaskQueries;
   readonly #desk: Desk;
-  #arrivals: Arrivals | null = null;
   #pumpAt: number | null = null;
   #eraseAt: number | null;
 
   constructor(storage: Storage, paused: boolean) {
     this.#desk = new Desk(storage);
     this.#desk.paused = paused;
+    this.tasks = new TaskQueries(this.#desk);
     this.#eraseAt = eraseDueAt(storage);
   }
 
@@ -93,21 +74,7 @@ export class Dispatch {
 
   /** Opens a connection: welcome, cancels that the client must hear of, then what waits for it. */
   hello(hello: HelloFrame, wire: Wire, epoch: number, clientId: ClientId, now: number): void {
-    const desk = this.#desk;
-    const seq = desk.connection?.seq ?? hello.resume?.seq ?? 0;
-    desk.disconnect();
-    greet(desk, hello, wire, epoch, seq, now);
-    desk.send({
-      type: "welcome",
-      epoch,
-      clientId,
-      heartbeatMs: HEARTBEAT_MS,
-      serverTime: new Date(now).toISOString(),
-    });
-    const ids = cancelsFor(desk, hello);
-    for (let from = 0; from < ids.length; from += CANCELS_PER_FRAME) {
-      desk.send({ type: "cancel", ids: ids.slice(from, from + CANCELS_PER_FRAME) });
-    }
+    greet(this.#desk, hello, wire, { epoch, clientId }, now);
     this.#finish(now);
   }
 
@@ -136,63 +103,37 @@ export class Dispatch {
     return answer;
   }
 
-  getTask(id: string, now: number): Result<TaskView, Refusal> {
-    const task = findTask(this.#desk, id);
-    return task === null ? fail(NOT_FOUND) : ok(this.#view(task, now));
-  }
-
-  listTasks(query: TaskListQuery): Result<Page<TaskSummary>, Refusal> {
-    const page = listTasks(this.#desk, query);
-    return page === null ? fail(BAD_CURSOR) : ok(page);
-  }
-
-  listRows(id: string, query: RowListQuery, now: number): Result<Page<ResultRow>, Refusal> {
-    const task = findTask(this.#desk, id);
-    if (task === null) return fail(NOT_FOUND);
-    const page = listRows(this.#desk.storage, task, query, now);
-    return page === null ? fail(BAD_CURSOR) : ok(page);
-  }
-
   /** Cancels at once where no client has the task; else asks the client, which has the last word. */
   cancel(id: string, now: number): Result<TaskView, Refusal> {
-    const task = findTask(this.#desk, id);
-    if (task === null) return fail(NOT_FOUND);
-    if (isTerminal(task.record.state)) {
-      return task.record.state === "cancelled"
-        ? ok(this.#view(task, now))
-        : fail({ code: "conflict", detail: `the task has ended: ${task.record.state}` });
+    const found = this.tasks.find(id);
+    if (!found.ok) return found;
+    const { segment, ordinal, record } = found.value;
+    if (isTerminal(record.state)) {
+      return record.state === "cancelled"
+        ? this.tasks.get(id, now)
+        : fail({ code: "conflict", detail: `the task has ended: ${record.state}` });
     }
-    const record = this.#desk.change(task.segment, task.ordinal, (before) =>
-      requestCancel(before, now),
-    );
-    if (record?.cancelRequested) {
-      this.#desk.note(task.ordinal, record, "cancel_requested", "asked by its operator");
-      this.#desk.send({ type: "cancel", ids: [taskIdIn(task.segment, task.ordinal)] });
+    const after = this.#desk.change(segment, ordinal, (before) => requestCancel(before, now));
+    if (after?.cancelRequested) {
+      this.#desk.note(ordinal, after, "cancel_requested", "asked by its operator");
+      this.#desk.send({ type: "cancel", ids: [taskIdIn(segment, ordinal)] });
     }
     this.#finish(now);
-    return this.getTask(id, now);
+    return this.tasks.get(id, now);
   }
 
   /** Enqueues the work of an ended task again, as a new task that names it as its parent. */
   retry(id: string, now: number): Result<TaskView, Refusal> {
-    const task = findTask(this.#desk, id);
-    if (task === null) return fail(NOT_FOUND);
-    if (!isTerminal(task.record.state)) {
-      return fail({ code: "conflict", detail: `the task has not ended: ${task.record.state}` });
+    const found = this.tasks.find(id);
+    if (!found.ok) return found;
+    const { segment, ordinal, record } = found.value;
+    if (!isTerminal(record.state)) {
+      return fail({ code: "conflict", detail: `the task has not ended: ${record.state}` });
     }
-    const { segment, ordinal } = task;
-    const call: EncodedTasks = {
-      count: 1,
-      lines: this.#desk.storage.segments.lines(segment)[ordinal - segment.first] ?? "",
-      options: [optionsOf(segment, ordinal)],
-      optionOf: null,
-      idempotencyKeys: null,
-    };
-    const answer = enqueue(this.#desk, call, ordinal, now);
+    const answer = enqueueAgain(this.#desk, segment, ordinal, now);
     if (!answer.ok) return answer;
     this.#admit(now);
-    const [scheduled] = answer.value;
-    return scheduled === undefined ? fail(NOT_FOUND) : this.getTask(scheduled.id, now);
+    return this.tasks.get(answer.value[0]?.id ?? "", now);
   }
 
   setPaused(paused: boolean, now: number): void {
@@ -228,7 +169,7 @@ export class Dispatch {
 
   /** New tasks are in the queue. */
   #admit(now: number): void {
-    this.#arrivals = arrive(this.#arrivals, now);
+    this.#desk.arrivals = arrive(this.#desk.arrivals, now);
     this.#eraseAt ??= eraseDueAt(this.#desk.storage);
     this.#finish(now);
   }
@@ -247,19 +188,7 @@ export class Dispatch {
   }
 
   #finish(now: number): void {
-    this.#pumpAt = pump(this.#desk, this.#arrivals, now);
+    this.#pumpAt = pump(this.#desk, now);
     this.#desk.commit(now);
-  }
-
-  #view(task: StoredTask, now: number): TaskView {
-    const waiting = task.record.state === "queued" ? this.#waitingFor(task, now) : null;
-    return viewTask(this.#desk.storage, task, waiting, now);
-  }
-
-  #waitingFor(task: StoredTask, now: number): WaitingFor {
-    const reason = waitingFor(this.#desk, this.#arrivals, now);
-    if (reason === "offline" || reason === "paused") return reason;
-    const { priority } = optionsOf(task.segment, task.ordinal);
-    return this.#desk.book.isQueuedAbove(priority) ? "priority" : reason;
   }
 }

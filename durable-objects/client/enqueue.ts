@@ -1,7 +1,7 @@
 import { fail, ok, type Result, type ScheduledTask } from "@sluice/protocol";
 import type { Desk } from "./desk.ts";
 import type { EncodedTasks, Refusal } from "./rpc.ts";
-import { type Segment, taskIdIn } from "./segment.ts";
+import { optionsOf, type Segment, taskIdIn } from "./segment.ts";
 import { taskIdOf, taskIdPrefix } from "./task-id.ts";
 
 /** Tasks that may wait for one client. */
@@ -37,6 +37,23 @@ export function enqueue(
   return ok(
     fresh === null ? answers.flatMap((task) => task ?? []) : withKnown(desk, call, answers),
   );
+}
+
+/** Takes in the work of a stored task once more, as a new task that names it as its parent. */
+export function enqueueAgain(
+  desk: Desk,
+  segment: Segment,
+  ordinal: number,
+  now: number,
+): Result<readonly ScheduledTask[], Refusal> {
+  const call: EncodedTasks = {
+    count: 1,
+    lines: desk.storage.segments.lines(segment)[ordinal - segment.first] ?? "",
+    options: [optionsOf(segment, ordinal)],
+    optionOf: null,
+    idempotencyKeys: null,
+  };
+  return enqueue(desk, call, ordinal, now);
 }
 
 /** A call of known tasks alone takes no room: a caller that repeats it learns what became of them. */

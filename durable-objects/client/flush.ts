@@ -1,5 +1,4 @@
 import { LIMITS, type WaitingFor } from "@sluice/protocol";
-import type { Arrivals } from "./arrivals.ts";
 import { FrameText, TASK_ENVELOPE_BYTES } from "./batch-text.ts";
 import { spend } from "./capacity.ts";
 import type { Desk } from "./desk.ts";
@@ -13,23 +12,23 @@ import { end, lease } from "./transitions.ts";
  * Sends what may leave now; the one place where batches leave. Every enqueue, ack, report, connect and
  * alarm calls it. Returns when it wants to be called again, ms, or null.
  */
-export function pump(desk: Desk, arrivals: Arrivals | null, now: number): number | null {
+export function pump(desk: Desk, now: number): number | null {
   for (;;) {
-    const decision = decide(desk, arrivals, now);
+    const decision = decide(desk, now);
     if (decision.kind === "wait") return decision.wakeAt;
     if (!sendBatch(desk, decision, now)) return null;
   }
 }
 
 /** What keeps the next ordinary task from leaving. */
-export function waitingFor(desk: Desk, arrivals: Arrivals | null, now: number): WaitingFor {
+export function waitingFor(desk: Desk, now: number): WaitingFor {
   if (desk.paused) return "paused";
   if (desk.connection === null) return "offline";
-  const decision = decide(desk, arrivals, now);
+  const decision = decide(desk, now);
   return decision.kind === "wait" ? decision.waitingFor : "linger";
 }
 
-function decide(desk: Desk, arrivals: Arrivals | null, now: number): FlushDecision {
+function decide(desk: Desk, now: number): FlushDecision {
   const { connection, book } = desk;
   if (desk.paused) return { kind: "wait", wakeAt: null, waitingFor: "paused" };
   if (connection === null) return { kind: "wait", wakeAt: null, waitingFor: "offline" };
@@ -37,7 +36,7 @@ function decide(desk: Desk, arrivals: Arrivals | null, now: number): FlushDecisi
     {
       queued: book.tally.count("queued"),
       urgent: book.tally.urgent,
-      arrivals,
+      arrivals: desk.arrivals,
       lastFlushAt: connection.lastFlushAt,
       capacity: connection.capacity,
       lingerMs: LINGER_MS,

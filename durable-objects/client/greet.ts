@@ -1,5 +1,6 @@
-import { type HelloFrame, isTerminal, type TaskId } from "@sluice/protocol";
+import { type HelloFrame, isTerminal, type TaskId, type WelcomeFrame } from "@sluice/protocol";
 import { mirrorHello } from "./capacity.ts";
+import { HEARTBEAT_MS } from "./connection.ts";
 import type { Desk, Wire } from "./desk.ts";
 import { type LostDelivery, loseDeliveries } from "./losing.ts";
 import { optionsOf, type Segment, taskIdIn } from "./segment.ts";
@@ -7,19 +8,22 @@ import { accept, confirmHeld, isHeld, markMissing } from "./transitions.ts";
 
 /** How long the reports of deliveries that a client came back without may still be on their way. */
 export const SETTLE_MS = 10_000;
+/** Ids of one cancel frame; after a long absence there may be many. */
+const CANCELS_PER_FRAME = 1_000;
 
 /**
- * A client said hello: opens its connection under a new epoch and squares the book with what it says
- * that it has. The caller stores the epoch, sends `welcome` and then pumps.
+ * A client said hello: opens its connection under a new epoch, squares the book with what it says that it
+ * has, and answers with `welcome` and the cancels that it must hear of. The caller stores the epoch and pumps.
  */
 export function greet(
   desk: Desk,
   hello: HelloFrame,
   wire: Wire,
-  epoch: number,
-  seq: number,
+  { epoch, clientId }: Pick<WelcomeFrame, "epoch" | "clientId">,
   now: number,
 ): void {
+  const seq = desk.connection?.seq ?? hello.resume?.seq ?? 0;
+  desk.disconnect();
   desk.wire = wire;
   const unacknowledged = resume(desk, hello, now);
   const { missing, held } = compareHeld(desk, hello, now);
@@ -36,10 +40,19 @@ export function greet(
     settleAt: missing ? now + SETTLE_MS : null,
     capacity: mirrorHello(hello.capacity, held, now),
   };
+  const serverTime = new Date(now).toISOString();
+  desk.send({ type: "welcome", epoch, clientId, heartbeatMs: HEARTBEAT_MS, serverTime });
+  sendCancels(desk, cancelsFor(desk, hello));
+}
+
+function sendCancels(desk: Desk, ids: readonly TaskId[]): void {
+  for (let from = 0; from < ids.length; from += CANCELS_PER_FRAME) {
+    desk.send({ type: "cancel", ids: ids.slice(from, from + CANCELS_PER_FRAME) });
+  }
 }
 
 /** Tasks whose cancellation the client must hear of (again): asked for, or ended while it was away. */
-export function cancelsFor(desk: Desk, hello: HelloFrame): readonly TaskId[] {
+function cancelsFor(desk: Desk, hello: HelloFrame): readonly TaskId[] {
   const ids: TaskId[] = [];
   for (const { segment, ordinal, record } of desk.book.live()) {
     if (record.cancelRequested && isHeld(record)) ids.push(taskIdIn(segment, ordinal));

@@ -2,9 +2,9 @@ import { DurableObject } from "cloudflare:workers";
 import { CLOSE_CODES, type ClientId, fail, ok, type Poll, type Result } from "@sluice/protocol";
 import { errorName } from "../error-name.ts";
 import { rearm } from "./alarm.ts";
-import { MAX_GREETINGS } from "./connection.ts";
+import { type ConnectionFault, MAX_GREETINGS } from "./connection.ts";
 import { isExpired, isOpenedBy, rotateToken } from "./credential.ts";
-import type { ConnectionFault, Dispatch } from "./dispatch.ts";
+import type { Dispatch } from "./dispatch.ts";
 import { Lines } from "./lines.ts";
 import {
   type ClientPatch,
@@ -134,15 +134,15 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   async getTask(task: string) {
-    return this.#session?.dispatch.getTask(task, Date.now()) ?? fail(NO_CLIENT);
+    return this.#session?.dispatch.tasks.get(task, Date.now()) ?? fail(NO_CLIENT);
   }
 
   async listTasks(query: TaskListQuery) {
-    return this.#session?.dispatch.listTasks(query) ?? fail(NO_CLIENT);
+    return this.#session?.dispatch.tasks.list(query) ?? fail(NO_CLIENT);
   }
 
   async listRows(task: string, query: RowListQuery) {
-    return this.#session?.dispatch.listRows(task, query, Date.now()) ?? fail(NO_CLIENT);
+    return this.#session?.dispatch.tasks.rows(task, query, Date.now()) ?? fail(NO_CLIENT);
   }
 
   async cancelTask(task: string) {

@@ -9,8 +9,8 @@ import {
 } from "@sluice/protocol";
 import { nearest } from "./alarm.ts";
 import { viewClient } from "./client-view.ts";
-import { HELLO_TIMEOUT_MS, isAlive } from "./connection.ts";
-import { type ConnectionFault, Dispatch } from "./dispatch.ts";
+import { type ConnectionFault, HELLO_TIMEOUT_MS, isAlive } from "./connection.ts";
+import { Dispatch } from "./dispatch.ts";
 import type { Line } from "./line.ts";
 import type { Lines } from "./lines.ts";
 import { linkAfterHello } from "./link.ts";

@@ -7,7 +7,7 @@ import {
   type Poll,
   type Result,
 } from "@sluice/protocol";
-import type { ConnectionFault } from "./dispatch.ts";
+import type { ConnectionFault } from "./connection.ts";
 import type { Lines } from "./lines.ts";
 import type { PollLine } from "./poll-line.ts";
 import { NO_HELLO, type Session, SUPERSEDED } from "./session.ts";

@@ -13,7 +13,8 @@ import {
   type TaskState,
   type TaskView,
 } from "@sluice/protocol";
-import { type ConnectionFault, Dispatch } from "../../durable-objects/client/dispatch.ts";
+import type { ConnectionFault } from "../../durable-objects/client/connection.ts";
+import { Dispatch } from "../../durable-objects/client/dispatch.ts";
 import { Storage } from "../../durable-objects/client/storage.ts";
 import { encoded } from "./encoded.ts";
 import { aHello } from "./frames.ts";
@@ -152,7 +153,7 @@ export class DispatchRig {
   }
 
   task(id: string): TaskView {
-    const view = this.dispatch.getTask(id, this.now);
+    const view = this.dispatch.tasks.get(id, this.now);
     if (!view.ok) throw new Error(view.error.detail);
     return view.value;
   }
@@ -168,7 +169,7 @@ export class DispatchRig {
 
   /** All rows of a task's results. */
   rows(id: string): readonly JsonValue[] {
-    const page = this.dispatch.listRows(id, { cursor: null, limit: 10_000 }, this.now);
+    const page = this.dispatch.tasks.rows(id, { cursor: null, limit: 10_000 }, this.now);
     if (!page.ok) throw new Error(page.error.detail);
     return page.value.items.map(({ row }) => row);
   }

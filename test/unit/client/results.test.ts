@@ -23,7 +23,7 @@ function running() {
   return { rig, id };
 }
 const page = (rig: DispatchRig, id: string, limit: number, cursor: string | null = null) => {
-  const answer = rig.dispatch.listRows(id, { cursor, limit }, rig.now);
+  const answer = rig.dispatch.tasks.rows(id, { cursor, limit }, rig.now);
   if (!answer.ok) throw new Error(answer.error.detail);
   return answer.value;
 };
@@ -87,7 +87,7 @@ describe("a task's rows", () => {
     "have no cursor %j",
     (cursor) => {
       const { rig, id } = running();
-      expect(rig.dispatch.listRows(id, { cursor, limit: 5 }, rig.now)).toMatchObject({
+      expect(rig.dispatch.tasks.rows(id, { cursor, limit: 5 }, rig.now)).toMatchObject({
         error: { code: "invalid_cursor" },
       });
     },
@@ -95,7 +95,7 @@ describe("a task's rows", () => {
 
   it("of a task that is none are not found", () => {
     const { rig } = running();
-    expect(rig.dispatch.listRows("tk_", { cursor: null, limit: 5 }, rig.now)).toMatchObject({
+    expect(rig.dispatch.tasks.rows("tk_", { cursor: null, limit: 5 }, rig.now)).toMatchObject({
       error: { code: "not_found" },
     });
   });

@@ -6,7 +6,7 @@ import { task, tasks } from "../../builders/tasks.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const THIRTY_DAYS_S = 30 * 24 * 3_600;
-const exists = (rig: DispatchRig, id: string) => rig.dispatch.getTask(id, rig.now).ok;
+const exists = (rig: DispatchRig, id: string) => rig.dispatch.tasks.get(id, rig.now).ok;
 const finish = (rig: DispatchRig, id: TaskId) =>
   rig.report(
     { id, attempt: 1, event: "rows", part: 0, rows: ["result"] },
@@ -101,7 +101,7 @@ describe("erasing", () => {
     const rig = new DispatchRig();
     for (let n = 0; n < 2_500; n += 1) rig.schedule(task({ ttlSeconds: 1 }));
     rig.run(RETENTION_MS + 2 * DAY_MS);
-    const list = rig.dispatch.listTasks({ state: null, cursor: null, limit: 10_000 });
+    const list = rig.dispatch.tasks.list({ state: null, cursor: null, limit: 10_000 });
     expect(list.ok && list.value.items.length).toBe(1);
   });
 

@@ -71,7 +71,7 @@ describe("the rows that an event writes, for a thousand tasks", () => {
     const written = rig.rowsWrittenBy(() => {
       rig.task(id);
       rig.rows(id);
-      rig.dispatch.listTasks({ state: null, cursor: null, limit: 100 });
+      rig.dispatch.tasks.list({ state: null, cursor: null, limit: 100 });
     });
     expect(written).toBe(0);
   });

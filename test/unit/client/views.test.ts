@@ -9,7 +9,7 @@ const list = (rig: DispatchRig, limit: number, state: TaskState | null = null) =
   const pages: TaskId[][] = [];
   let cursor: string | null = null;
   do {
-    const answer = rig.dispatch.listTasks({ state, cursor, limit });
+    const answer = rig.dispatch.tasks.list({ state, cursor, limit });
     if (!answer.ok) throw new Error(answer.error.detail);
     pages.push(answer.value.items.map(({ id }) => id));
     cursor = answer.value.cursor;
@@ -33,10 +33,10 @@ describe("the list of tasks", () => {
   it("does not repeat or skip a task when others are scheduled while it is read", () => {
     const rig = new DispatchRig();
     const ids = rig.schedule(...tasks(6));
-    const first = rig.dispatch.listTasks({ state: null, cursor: null, limit: 3 });
+    const first = rig.dispatch.tasks.list({ state: null, cursor: null, limit: 3 });
     rig.schedule(...tasks(6));
     const cursor = first.ok ? first.value.cursor : null;
-    const second = rig.dispatch.listTasks({ state: null, cursor, limit: 3 });
+    const second = rig.dispatch.tasks.list({ state: null, cursor, limit: 3 });
     if (!first.ok || !second.ok) throw new Error("no list");
     const read = [...first.value.items, ...second.value.items].map(({ id }) => id);
     expect(read).toEqual([...ids].reverse());
@@ -45,7 +45,7 @@ describe("the list of tasks", () => {
   it("shows each task in short", () => {
     const rig = new DispatchRig();
     const id = rig.scheduleOne(task({ priority: 3 }));
-    expect(rig.dispatch.listTasks({ state: null, cursor: null, limit: 1 })).toMatchObject({
+    expect(rig.dispatch.tasks.list({ state: null, cursor: null, limit: 1 })).toMatchObject({
       value: {
         items: [
           {
@@ -81,7 +81,7 @@ describe("the list of tasks", () => {
   });
 
   it.each(["", "x", "-1", "1.5", "0x10", "1e3", " 5"])("has no cursor %j", (cursor) => {
-    const answer = new DispatchRig().dispatch.listTasks({ state: null, cursor, limit: 5 });
+    const answer = new DispatchRig().dispatch.tasks.list({ state: null, cursor, limit: 5 });
     expect(answer).toMatchObject({ error: { code: "invalid_cursor" } });
   });
 
@@ -135,62 +135,5 @@ describe("a task's timeline", () => {
     rig.dispatch.cancel(one, rig.now);
     expect(rig.events(one)).toContain("cancel_requested");
     expect(rig.events(two)).toEqual(["queued", "sent", "accepted"]);
-  });
-});
-
-describe("what a queued task waits for", () => {
-  const waitingFor = (rig: DispatchRig, id: TaskId) => rig.task(id).waitingFor;
-  const noTokens = aCapacity({ tokens: 0 });
-
-  it("is the client, when it is offline", () => {
-    const rig = new DispatchRig();
-    expect(waitingFor(rig, rig.scheduleOne(task()))).toBe("offline");
-  });
-
-  it("is its operator, when the client is paused", () => {
-    const rig = new DispatchRig().connect();
-    rig.dispatch.setPaused(true, rig.now);
-    expect(waitingFor(rig, rig.scheduleOne(task()))).toBe("paused");
-  });
-
-  it("is the client's rate", () => {
-    const rig = new DispatchRig().connect({ capacity: noTokens });
-    expect(waitingFor(rig, rig.scheduleOne(task()))).toBe("rate");
-  });
-
-  it("is a slot", () => {
-    const rig = new DispatchRig().connect({ capacity: aCapacity({ slots: 0 }) });
-    expect(waitingFor(rig, rig.scheduleOne(task()))).toBe("slots");
-  });
-
-  it("is others to join it", () => {
-    const rig = new DispatchRig().connect();
-    rig.scheduleOne(task());
-    rig.now += 10;
-    expect(waitingFor(rig, rig.scheduleOne(task()))).toBe("linger");
-  });
-
-  it("is a task of a higher priority, for as long as that waits", () => {
-    const rig = new DispatchRig().connect({ capacity: noTokens });
-    const low = rig.scheduleOne(task({ priority: 3 }));
-    const high = rig.scheduleOne(task({ priority: 4 }));
-    expect([waitingFor(rig, low), waitingFor(rig, high)]).toEqual(["priority", "rate"]);
-    rig.dispatch.cancel(high, rig.now);
-    expect(waitingFor(rig, low)).toBe("rate");
-  });
-
-  it("is nothing once it has left", () => {
-    const rig = new DispatchRig().connect();
-    expect(waitingFor(rig, rig.scheduleOne(task()))).toBeNull();
-  });
-});
-
-describe("a task's id", () => {
-  it("of the right ordinal and the wrong time is no task", () => {
-    const rig = new DispatchRig();
-    const id = rig.scheduleOne(task());
-    const forged = `tk_0${id.slice(4)}`.replace("tk_01", "tk_02");
-    expect(forged).not.toBe(id);
-    expect(rig.dispatch.getTask(forged, rig.now)).toMatchObject({ error: { code: "not_found" } });
   });
 });

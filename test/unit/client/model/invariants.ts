@@ -73,7 +73,7 @@ export function checkInvariants(world: World): void {
 /** No batch of the connection is much older than its ack timeout. */
 function checkLeased(world: World, id: TaskId): void {
   const { connection } = world.dispatch;
-  const view = world.dispatch.getTask(id, world.now);
+  const view = world.dispatch.tasks.get(id, world.now);
   const sent = view.ok ? view.value.timeline.findLast(({ event }) => event === "sent") : undefined;
   if (connection === null || sent?.epoch !== connection.epoch) return;
   const silence = connection.gaveUpAt === null ? 0 : SILENCE_MS;
@@ -82,7 +82,7 @@ function checkLeased(world: World, id: TaskId): void {
 }
 
 function listStates(dispatch: Dispatch): ReadonlyMap<TaskId, TaskState> {
-  const list = dispatch.listTasks(ALL);
+  const list = dispatch.tasks.list(ALL);
   if (!list.ok) throw new Error(list.error.detail);
   const states = new Map(list.value.items.map(({ id, state }) => [id, state]));
   expect(states.size, "an id is listed twice").toBe(list.value.items.length);
@@ -135,7 +135,7 @@ function patienceMs(world: World): number {
 
 function checkRows(world: World, id: TaskId, state: TaskState | null): void {
   if (state !== "succeeded" || world.client.excused.has(id)) return;
-  const page = world.dispatch.listRows(id, { cursor: null, limit: 1_000 }, world.now);
+  const page = world.dispatch.tasks.rows(id, { cursor: null, limit: 1_000 }, world.now);
   const rows = page.ok ? page.value.items.map(({ row }) => row) : null;
   expect(rows, `rows of ${id}`).toEqual(world.client.rows.get(id) ?? []);
 }
