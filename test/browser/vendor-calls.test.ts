@@ -172,3 +172,23 @@ describe("an element's own attributes", () => {
     await visitor.leave();
   });
 });
+
+describe("Turnstile's execute", () => {
+  test("takes what render left open, and tells a pass that is held once more", async () => {
+    const visitor = await visit(
+      "?compat=turnstile&render=explicit",
+      `<div id="place"></div>`,
+      `window.told = [];
+       turnstile.render("#place", { sitekey: SITEKEY, execution: "execute", action: "early",
+         callback: () => told.push("the first callback") });
+       const late = { action: "late", callback: (pass) => { told.push(pass);
+         if (told.length === 1) turnstile.execute("#place"); else window.done = true; } };
+       turnstile.execute("#place", late);`,
+    );
+    await said(visitor, "window.done");
+    const [first = "", second] = await visitor.page.evaluate<string[]>("told");
+    expect(second).toBe(first);
+    expect(await verify(first)).toMatchObject({ success: true, action: "late" });
+    await visitor.leave();
+  });
+});

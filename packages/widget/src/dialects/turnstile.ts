@@ -1,6 +1,7 @@
 import type { WidgetOptions } from "../options/options.ts";
 import type { Fault } from "../service/faults.ts";
 import type { FieldSpec } from "../widget/response-fields.ts";
+import type { Widget } from "../widget/widget.ts";
 import { elementOf, type Reference } from "../widget/widgets.ts";
 import type { Dialect, Page } from "./page.ts";
 import { renderOptions, withAttributes } from "./render-options.ts";
@@ -51,6 +52,12 @@ export function turnstileDialect(page: Page, name: keyof typeof FLAVOURS): Diale
   const flavour: Flavour = FLAVOURS[name];
   let rendered = 0;
 
+  const listenWith = (options: WidgetOptions) =>
+    tellPage(options, {
+      errorArguments: (fault) => [flavour.errorOf(fault)],
+      expiredArguments: ({ pass }) => [pass],
+    });
+
   function render(container: unknown, parameters: unknown = {}): string | undefined {
     const element = elementOf(container);
     if (element === null) {
@@ -61,20 +68,33 @@ export function turnstileDialect(page: Page, name: keyof typeof FLAVOURS): Diale
     rendered += 1;
     const id = `${flavour.global}-${rendered}`;
     const fields = fieldsOf(options, flavour);
-    const listen = tellPage(options, {
-      errorArguments: (fault) => [flavour.errorOf(fault)],
-      expiredArguments: ({ pass }) => [pass],
-    });
+    const listen = listenWith(options);
     const widget = page.widgets.render(id, { container: element, options, fields, listen });
     if (options.execution === "render") widget.run();
     return id;
   }
 
+  /** What a page says of a widget that is there already: the rest is as `render` was told. */
+  function amend(widget: Widget, parameters: object): void {
+    const { action, cdata, callbacks } = renderOptions(parameters, page);
+    const { options } = widget;
+    const amended = {
+      ...options,
+      action: action ?? options.action,
+      cdata: cdata ?? options.cdata,
+      callbacks: { ...options.callbacks, ...callbacks },
+    };
+    widget.amend(amended, listenWith(amended));
+  }
+
   /** Of an element without a widget, renders one and runs it; of a widget, runs it. */
-  function execute(reference: Reference, parameters?: unknown): Promise<string> {
-    if (page.widgets.find(reference) === undefined) render(reference, parameters);
-    const widget = page.widgets.find(reference);
+  function execute(reference: Reference, parameters?: object): Promise<string> {
+    const found = page.widgets.find(reference);
+    if (found === undefined) render(reference, parameters);
+    else if (parameters) amend(found, parameters);
+    const widget = found ?? page.widgets.find(reference);
     if (widget === undefined) return Promise.reject(new TypeError("there is no such widget"));
+    widget.tellAgain();
     const pass = passOf(widget).then((passed) => passed.pass);
     // Pages that wait for the callback ignore the promise: its failure is none of an unheard error.
     pass.catch(() => {});

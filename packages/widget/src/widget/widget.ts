@@ -31,9 +31,10 @@ export type Listener = (tell: Tell) => void;
 /** One widget: gives events to the machine, and does what it says. */
 export class Widget {
   readonly container: Element;
-  readonly options: WidgetOptions;
   readonly #surroundings: Surroundings;
   readonly #listeners = new Set<Listener>();
+  #options: WidgetOptions;
+  #listen: Listener;
   readonly #settings: Settings;
   readonly #display: Display;
   readonly #fields: ResponseFields;
@@ -45,9 +46,9 @@ export class Widget {
 
   constructor({ container, options, fields, listen }: WidgetSpec, surroundings: Surroundings) {
     this.container = container;
-    this.options = options;
+    this.#options = options;
+    this.#listen = listen;
     this.#surroundings = surroundings;
-    this.#listeners.add(listen);
     this.#settings = {
       retries: options.retry === "auto",
       retryIntervalMs: options.retryIntervalMs,
@@ -59,6 +60,16 @@ export class Widget {
     this.#fields = new ResponseFields(container, fields);
     document.addEventListener("visibilitychange", this.#onDue);
     this.#display.show(this.#model);
+  }
+
+  get options(): WidgetOptions {
+    return this.#options;
+  }
+
+  /** What the next check is for, and who is told of it, where a page says so late. All else stays. */
+  amend({ action, cdata }: Pick<WidgetOptions, "action" | "cdata">, listen: Listener): void {
+    this.#options = { ...this.#options, action, cdata };
+    this.#listen = listen;
   }
 
   /** Asks for a pass, unless one is held or under way. */
@@ -85,6 +96,12 @@ export class Widget {
     document.removeEventListener("visibilitychange", this.#onDue);
     this.#display.remove();
     this.#fields.remove();
+  }
+
+  /** Tells the page of the pass that is held once more, if there is one. */
+  tellAgain(): void {
+    const { passed } = this;
+    if (passed !== null) this.#listen({ kind: "passed", passed });
   }
 
   /** Tells one more of what happens; returns what ends it. */
@@ -166,7 +183,7 @@ export class Widget {
   }
 
   #tell(tell: Tell): void {
-    for (const listener of [...this.#listeners]) listener(tell);
+    for (const listener of [this.#listen, ...this.#listeners]) listener(tell);
   }
 
   async #ask({ turn, path }: Effect & { do: "ask" }, signal: AbortSignal): Promise<void> {
