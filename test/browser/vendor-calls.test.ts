@@ -192,3 +192,22 @@ describe("Turnstile's execute", () => {
     await visitor.leave();
   });
 });
+
+describe("the looks of a box", () => {
+  test.each([
+    ["turnstile", "auto"],
+    ["recaptcha", "light"],
+    ["hcaptcha", "light"],
+  ])("are with %s: %s, unless the page chooses", async (compat, theme) => {
+    const global = compat === "recaptcha" ? "grecaptcha" : compat;
+    const visitor = await visit(
+      `?compat=${compat}&render=explicit`,
+      `<div id="usual"></div><div id="chosen"></div>`,
+      `${global}.render("usual", { sitekey: SITEKEY, theme: "contrast" });
+       ${global}.render("chosen", { sitekey: SITEKEY, theme: "dark" });
+       window.themes = [...document.querySelectorAll("[data-sluice]")].map(({ dataset }) => dataset.theme);`,
+    );
+    expect(await said(visitor, "window.themes")).toEqual([theme, "dark"]);
+    await visitor.leave();
+  });
+});

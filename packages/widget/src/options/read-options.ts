@@ -8,6 +8,7 @@ import {
   RETRIES,
   SIZES,
   THEMES,
+  type Theme,
   type WidgetOptions,
 } from "./options.ts";
 
@@ -24,18 +25,19 @@ type Given = ReadonlyMap<string, unknown>;
 /**
  * Reads what a page passes to `render`, or what an element says in `data-` attributes. Names may be written
  * with hyphens or in camel case; a value that is none of an option's words counts as not given, so that a
- * page with a typing error has a working widget.
+ * page with a typing error has a working widget. `usualTheme` is for a page that names none.
  */
 export function readOptions(
   source: { readonly [name: string]: unknown },
   findFunction: FindFunction,
+  usualTheme: Theme = "auto",
 ): WidgetOptions {
   const given = new Map(Object.entries(source).map(([name, value]) => [plainName(name), value]));
   return {
     sitekey: text(given, "sitekey") ?? "",
     action: text(given, "action"),
     cdata: text(given, "cdata"),
-    theme: word(given, "theme", THEMES),
+    theme: word(given, "theme", THEMES, usualTheme),
     size: word(given, "size", SIZES),
     language: languageOf(given),
     appearance: word(given, "appearance", APPEARANCES),
@@ -60,8 +62,13 @@ function text(given: Given, name: string): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-function word<Word>(given: Given, name: string, words: readonly [Word, ...Word[]]): Word {
-  return words.find((candidate) => candidate === given.get(name)) ?? words[0];
+function word<Word>(
+  given: Given,
+  name: string,
+  words: readonly [Word, ...Word[]],
+  usual: Word = words[0],
+): Word {
+  return words.find((candidate) => candidate === given.get(name)) ?? usual;
 }
 
 function wholeNumber(given: Given, name: string): number | null {
