@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { languageTagOf } from "../../../packages/widget/src/dialects/geetest-language.ts";
 import { chooseTexts } from "../../../packages/widget/src/languages/choose-texts.ts";
 import { readOptions } from "../../../packages/widget/src/options/read-options.ts";
 import { readScriptAddress } from "../../../packages/widget/src/page/script-address.ts";
@@ -211,5 +212,19 @@ describe("the language", () => {
     const chinese = chooseTexts(["zh"]);
     expect(Object.keys(chinese)).toEqual(names);
     expect(Object.values(chinese).every((text) => text !== "")).toBe(true);
+  });
+});
+
+describe("GeeTest's name of a language", () => {
+  it.each([
+    ["eng", "en"],
+    ["zho", "zh"],
+    ["zho-tw", "zh"],
+    ["zho-hk", "zh"],
+    ["fra", "fra"],
+    ["zh-CN", "zh-CN"],
+    [undefined, "auto"],
+  ])("%s means %s", (name, tag) => {
+    expect(languageTagOf(name)).toBe(tag);
   });
 });

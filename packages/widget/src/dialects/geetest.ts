@@ -4,12 +4,11 @@ import { build } from "../view/build.ts";
 import type { Widget } from "../widget/widget.ts";
 import { elementOf } from "../widget/widgets.ts";
 import { geetestError } from "./geetest-error.ts";
+import { languageTagOf } from "./geetest-language.ts";
 import type { Dialect, Page } from "./page.ts";
 import { renderOptions } from "./render-options.ts";
 import { runSafely } from "./tell-page.ts";
 
-/** GeeTest names languages by ISO 639-3. */
-const LANGUAGES: { readonly [name: string]: string } = { zho: "zh", eng: "en" };
 /** What a server sends on as `captcha_output`; all that counts is in the pass. */
 const OUTPUT = "sluice";
 
@@ -120,9 +119,8 @@ class Captcha {
 
   #render(container: Element, size: "normal" | "invisible"): void {
     const { captchaId, language } = this.#config;
-    const tag = typeof language === "string" ? (LANGUAGES[language] ?? language) : "auto";
     const execution = size === "invisible" ? "execute" : "render";
-    const given = { sitekey: captchaId, size, execution, language: tag };
+    const given = { sitekey: captchaId, size, execution, language: languageTagOf(language) };
     rendered += 1;
     this.#id = `geetest-${rendered}`;
     this.#widget = this.#page.widgets.render(this.#id, {
