@@ -220,6 +220,20 @@ describe("a page with the widget", () => {
   });
 });
 
+test("of an invisible check nothing is sent of how the pointer moved", async () => {
+  const visitor = await world.visit(
+    boxOf(world.sitekeys.invisible, `data-execution="execute"`) + script(),
+  );
+  await visitor.until("the widget", async () =>
+    (await visitor.page.evaluate("Boolean(window.sluice)")) ? true : undefined,
+  );
+  await visitor.moveTo(40, 40);
+  await visitor.page.evaluate("sluice.execute()");
+  const solve = visitor.requests.find((request) => request.url().endsWith("/solve"));
+  expect(solve?.postDataJSON()).toMatchObject({ answer: null, track: null });
+  await visitor.leave();
+});
+
 test("a browser that says it is driven by a program is not let through by a click", async () => {
   const browser = await launchChromium(true);
   const page = await browser.newPage();

@@ -100,8 +100,4 @@ describe("the way to a box", () => {
       expect(watch.trackTo(BOX, at)).toEqual({ pointer: "keyboard", points: [[0, 0, 0]] });
     },
   );
-
-  it("is none where the pointer never moved", () => {
-    expect(new PointerWatch().track()).toBeNull();
-  });
 });

@@ -84,11 +84,6 @@ export class PointerWatch {
         : this.#keys.track("keyboard");
     return isRecent && track !== null ? track : PRESSED_BY_AID;
   }
-
-  /** How the pointer moved of late anywhere on the page; null when it did not. */
-  track(): Track | null {
-    return this.#moves.track(this.#pointer);
-  }
 }
 
 function kindOf(pointerType: string): PointerKind {

@@ -208,10 +208,9 @@ export class Widget {
   }
 
   async #solve({ turn, solution }: Effect & { do: "solve" }, signal: AbortSignal): Promise<void> {
-    const { service, watch } = this.#surroundings;
-    const track = solution.track ?? watch.track();
+    const { service } = this.#surroundings;
     const judged = await service.solve(
-      { ...solution, track, automated: navigator.webdriver === true },
+      { ...solution, automated: navigator.webdriver === true },
       signal,
     );
     if (judged.ok) this.#on({ type: "judged", turn, judged: judged.value });
