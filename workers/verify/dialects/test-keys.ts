@@ -14,22 +14,20 @@ const HCAPTCHA_SECRET = `0x${"0".repeat(40)}`;
 
 /** What a test sitekey has the widget do. */
 export interface TestSite {
-  /** `checkbox`: the visitor is asked first. */
-  readonly interaction: Extract<Interaction, "none" | "checkbox">;
+  /** What is asked first: a click, or nothing of a visitor, who sees no box then; null shows the verdict at once. */
+  readonly interaction: Extract<Interaction, "none" | "checkbox"> | null;
   /** The test pass that it gives; null where it refuses every visitor. */
   readonly pass: string | null;
 }
 
-const passing = { interaction: "none", pass: DUMMY_TOKEN } as const;
-const refusing = { interaction: "none", pass: null } as const;
 const hcaptcha = (digit: number) => `${digit}0000000-aaaa-bbbb-cccc-00000000000${digit}`;
 
 const TEST_SITES: ReadonlyMap<string, TestSite> = new Map<string, TestSite>([
   // Turnstile: passes and fails, visibly and not, and one that asks.
-  ["1x00000000000000000000AA", passing],
-  ["2x00000000000000000000AB", refusing],
-  ["1x00000000000000000000BB", passing],
-  ["2x00000000000000000000BB", refusing],
+  ["1x00000000000000000000AA", { interaction: null, pass: DUMMY_TOKEN }],
+  ["2x00000000000000000000AB", { interaction: null, pass: null }],
+  ["1x00000000000000000000BB", { interaction: "none", pass: DUMMY_TOKEN }],
+  ["2x00000000000000000000BB", { interaction: "none", pass: null }],
   ["3x00000000000000000000FF", { interaction: "checkbox", pass: DUMMY_TOKEN }],
   // hCaptcha: publisher; enterprise, a safe visitor; enterprise, a bot.
   ["10000000-ffff-ffff-ffff-000000000001", { interaction: "checkbox", pass: hcaptcha(1) }],

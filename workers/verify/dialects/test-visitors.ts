@@ -15,7 +15,7 @@ const NO_WORK = { seed: encodeBase64url(new Uint8Array(SEED_BYTES)), puzzles: 1,
 
 /**
  * What a visitor of a page with a vendor's test sitekey is answered in place of a challenge: the verdict that
- * the sitekey stands for, or, where a visitor is to be asked, a box to check. Null for every other sitekey.
+ * the sitekey stands for, or a challenge that takes no work. Null for every other sitekey.
  */
 export function challengeTestVisitor(
   sitekey: string,
@@ -23,7 +23,7 @@ export function challengeTestVisitor(
 ): ChallengeAnswer | SolveAnswer | null {
   const site = testSite(sitekey);
   if (site === null) return null;
-  return site.interaction === "none"
+  return site.interaction === null
     ? verdictOf(site.pass, now)
     : {
         challenge: PREFIX + sitekey,

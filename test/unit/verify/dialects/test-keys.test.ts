@@ -128,8 +128,8 @@ describe("a test key", () => {
 
 describe("a test sitekey", () => {
   it.each([
-    ["1x00000000000000000000AA", "none", DUMMY],
-    ["2x00000000000000000000AB", "none", null],
+    ["1x00000000000000000000AA", null, DUMMY],
+    ["2x00000000000000000000AB", null, null],
     ["1x00000000000000000000BB", "none", DUMMY],
     ["2x00000000000000000000BB", "none", null],
     ["3x00000000000000000000FF", "checkbox", DUMMY],

@@ -4,6 +4,7 @@ import { type Front, postJson, startFront } from "../../workers/front-fixture.ts
 
 const DUMMY = "XXXX.DUMMY.TOKEN.XXXX";
 const PASSED = { verdict: "pass", pass: DUMMY, id: "0".repeat(32), expiresInMs: 300_000 };
+const REFUSED = { verdict: "refuse", reason: "score" };
 
 let front: Front;
 let records: PublishedRecords;
@@ -23,14 +24,20 @@ async function post(path: string, body: object) {
 const challenge = (sitekey: string) => post("/v1/verify/challenge", { sitekey });
 
 describe("a visitor of a page with a test sitekey", () => {
-  it.each(["1x00000000000000000000AA", "1x00000000000000000000BB"])(
-    "passes at once: %s",
-    async (key) => expect(await challenge(key)).toMatchObject(PASSED),
-  );
+  it("passes at once, or is refused, with a box that shows it", async () => {
+    expect(await challenge("1x00000000000000000000AA")).toMatchObject(PASSED);
+    expect(await challenge("2x00000000000000000000AB")).toEqual(REFUSED);
+  });
 
-  it.each(["2x00000000000000000000AB", "2x00000000000000000000BB"])("is refused: %s", async (key) =>
-    expect(await challenge(key)).toEqual({ verdict: "refuse", reason: "score" }),
-  );
+  it.each([
+    ["1x00000000000000000000BB", PASSED],
+    ["2x00000000000000000000BB", REFUSED],
+  ])("is asked for work alone, with no box to show: %s", async (sitekey, verdict) => {
+    const asked = await challenge(sitekey);
+    expect(asked).toMatchObject({ interaction: "none", minimumMs: 0 });
+    const solution = { challenge: asked.challenge, pow: [0], answer: null, track: null };
+    expect(await post("/v1/verify/solve", solution)).toMatchObject(verdict);
+  });
 
   it.each([
     ["3x00000000000000000000FF", DUMMY],
