@@ -1,5 +1,12 @@
+import { CLOSE_CODES } from "@sluice/protocol";
+import type { ConnectionFault } from "./connection.ts";
 import type { TokenRotation } from "./rpc.ts";
 import type { Identity } from "./storage.ts";
+
+const UNKNOWN_TOKEN = { closeCode: CLOSE_CODES.unauthenticated, detail: "unknown token" };
+/** What whoever connects is told of a client that is no more. */
+export const REVOKED = { closeCode: CLOSE_CODES.revoked, detail: "revoked" };
+export const EXPIRED = { closeCode: CLOSE_CODES.unauthenticated, detail: "expired" };
 
 /** What of a client's identity says which tokens open it. Only hashes (SHA-256, hex) are ever here. */
 export type Credential = Pick<Identity, "tokenHash" | "oldToken">;
@@ -18,6 +25,19 @@ export function isOpenedBy(
   const isNewest = isEqual(tokenHash, hash);
   const isOld = isEqual(oldToken?.hash ?? tokenHash, hash);
   return isNewest || (isOld && oldToken !== null && now < oldToken.untilMs);
+}
+
+/** Why whoever shows a token with this hash may not connect as the client (null: there is none); null: it may. */
+export function refusalOf(
+  identity: Identity | null,
+  tokenHash: string | null,
+  now: number,
+): ConnectionFault | null {
+  if (identity === null || tokenHash === null || !isOpenedBy(identity, tokenHash, now)) {
+    return UNKNOWN_TOKEN;
+  }
+  if (isExpired(identity, now)) return EXPIRED;
+  return identity.deletedAt !== null || identity.revokedAt !== null ? REVOKED : null;
 }
 
 /**

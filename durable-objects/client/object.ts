@@ -1,10 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { CLOSE_CODES, type ClientId, fail, ok, type Poll, type Result } from "@sluice/protocol";
 import { errorName } from "../error-name.ts";
-import { rearm } from "./alarm.ts";
+import { revokeClient, rotateClientToken, updateClient } from "./administration.ts";
+import { AlarmClock } from "./alarm-clock.ts";
 import { type ConnectionFault, MAX_GREETINGS } from "./connection.ts";
-import { isExpired, isOpenedBy, rotateToken } from "./credential.ts";
-import type { Dispatch } from "./dispatch.ts";
+import { EXPIRED, isExpired, REVOKED, refusalOf } from "./credential.ts";
 import { Lines } from "./lines.ts";
 import {
   type ClientPatch,
@@ -23,14 +23,6 @@ import { closeQuietly, refuseUpgrade, writeSocketState } from "./sockets.ts";
 import { Storage } from "./storage.ts";
 import { farewell, takePoll } from "./take-poll.ts";
 
-/** After an alarm that failed, the next try. The platform's own retries end after six. */
-const ALARM_RETRY_MS = 5_000;
-
-const UNKNOWN_TOKEN = { closeCode: CLOSE_CODES.unauthenticated, detail: "unknown token" };
-const REVOKED_CLIENT = { closeCode: CLOSE_CODES.revoked, detail: "revoked" };
-const EXPIRED = { closeCode: CLOSE_CODES.unauthenticated, detail: "expired" };
-const REVOKED: Refusal = { code: "conflict", detail: "the client is revoked; enrol it anew" };
-
 /**
  * One client: its connection, its queue and its history. This class only receives the platform's events,
  * hands them to the client's {@link Session} with the time, one transaction each, and keeps the alarm.
@@ -38,20 +30,18 @@ const REVOKED: Refusal = { code: "conflict", detail: "the client is revoked; enr
 export class Client extends DurableObject implements ClientRpc {
   readonly #storage: Storage;
   readonly #lines: Lines;
+  readonly #alarm: AlarmClock;
   #session: Session | null = null;
-  #armedAt: number | null = null;
-  #alarmsSet = 0;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     this.#storage = new Storage(ctx.storage.sql);
     this.#lines = new Lines(ctx);
+    this.#alarm = new AlarmClock(ctx.storage);
     if (!this.#storage.exists) return;
     this.#storage.migrate();
     this.#load();
-    ctx.blockConcurrencyWhile(async () => {
-      this.#armedAt = await ctx.storage.getAlarm();
-    });
+    ctx.blockConcurrencyWhile(() => this.#alarm.load());
   }
 
   /** The socket: an upgrade that the front has screened; see TOKEN_HASH_HEADER. */
@@ -73,7 +63,7 @@ export class Client extends DurableObject implements ClientRpc {
     const refused = this.#refusalOf(tokenHash, Date.now());
     if (refused !== null) return farewell(refused);
     const taken = this.#event((session, now) => takePoll(session, this.#lines, poll, now));
-    if (taken === undefined) return farewell(REVOKED_CLIENT);
+    if (taken === undefined) return farewell(REVOKED);
     return taken.ok ? taken.value.next(poll.waitMs) : farewell(taken.error);
   }
 
@@ -98,7 +88,7 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   override async alarm(): Promise<void> {
-    this.#armedAt = null;
+    this.#alarm.fired();
     try {
       if (this.#isOver(Date.now())) return await this.#vanish();
       this.#event((session, now) => {
@@ -107,7 +97,7 @@ export class Client extends DurableObject implements ClientRpc {
       });
     } catch (error) {
       console.error(JSON.stringify({ event: "client.alarm.failed", error: errorName(error) }));
-      await this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS);
+      await this.#alarm.retry(Date.now());
     }
   }
 
@@ -129,7 +119,7 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   async schedule(tasks: EncodedTasks) {
-    const answer = this.#change((dispatch, now) => dispatch.schedule(tasks, now));
+    const answer = this.#answer(({ dispatch }, now) => dispatch.schedule(tasks, now));
     return answer.ok ? ok(JSON.stringify(answer.value)) : answer;
   }
 
@@ -146,11 +136,11 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   async cancelTask(task: string) {
-    return this.#change((dispatch, now) => dispatch.cancel(task, now));
+    return this.#answer(({ dispatch }, now) => dispatch.cancel(task, now));
   }
 
   async retryTask(task: string) {
-    return this.#change((dispatch, now) => dispatch.retry(task, now));
+    return this.#answer(({ dispatch }, now) => dispatch.retry(task, now));
   }
 
   async describe() {
@@ -158,34 +148,15 @@ export class Client extends DurableObject implements ClientRpc {
   }
 
   async update(patch: ClientPatch) {
-    const answer = this.#event((session, now) => {
-      session.save({ ...session.identity, ...patch });
-      if (patch.paused !== undefined) session.dispatch.setPaused(patch.paused, now);
-      return session.view(now);
-    });
-    return answer ?? fail(NO_CLIENT);
+    return this.#answer((session, now) => updateClient(session, patch, now));
   }
 
   async rotateToken(rotation: TokenRotation): ReturnType<ClientRpc["rotateToken"]> {
-    const answer = this.#event((session, now) => {
-      if (session.identity.revokedAt !== null) return fail(REVOKED);
-      const rotated = rotateToken(session.identity, rotation, now);
-      session.save(rotated);
-      const until = rotated.oldToken?.untilMs ?? null;
-      if (until === null) session.endAll(CLOSE_CODES.unauthenticated, "token replaced", now);
-      return ok({ oldTokenUntil: until === null ? null : new Date(until).toISOString() });
-    });
-    return answer ?? fail(NO_CLIENT);
+    return this.#answer((session, now) => rotateClientToken(session, rotation, now));
   }
 
   async revoke() {
-    const answer = this.#event((session, now) => {
-      const { identity } = session;
-      if (identity.revokedAt === null) session.save({ ...identity, revokedAt: now });
-      session.endAll(CLOSE_CODES.revoked, "revoked", now);
-      return session.view(now);
-    });
-    return answer ?? fail(NO_CLIENT);
+    return this.#answer(revokeClient);
   }
 
   async remove(): Promise<Result<Removed, Refusal>> {
@@ -199,13 +170,13 @@ export class Client extends DurableObject implements ClientRpc {
     this.#storage.erase();
     this.#session.save({ ...identity, name: "", labels: [], facts: {}, deletedAt: Date.now() });
     this.#session = null;
-    await this.ctx.storage.deleteAlarm();
+    await this.#alarm.clear();
     return ok({ hadPlace: true });
   }
 
   /** What this object has cost since it was last started, for benchmarks and the cost page. */
   async usage(): Promise<{ rowsWritten: number; alarmsSet: number }> {
-    return { rowsWritten: this.#storage.rowsWritten, alarmsSet: this.#alarmsSet };
+    return { rowsWritten: this.#storage.rowsWritten, alarmsSet: this.#alarm.timesSet };
   }
 
   #isOver(now: number): boolean {
@@ -216,7 +187,7 @@ export class Client extends DurableObject implements ClientRpc {
   async #vanish(): Promise<void> {
     this.#session?.endAll(EXPIRED.closeCode, EXPIRED.detail, Date.now());
     this.#session = null;
-    await this.ctx.storage.deleteAlarm();
+    await this.#alarm.clear();
     await this.ctx.storage.deleteAll();
   }
 
@@ -224,14 +195,8 @@ export class Client extends DurableObject implements ClientRpc {
     this.#session = Session.load(this.#lines, this.#storage);
   }
 
-  /** Why whoever shows this token may not connect; null: it may. */
   #refusalOf(tokenHash: string | null, now: number): ConnectionFault | null {
-    const identity = this.#storage.exists ? this.#storage.identity.load() : null;
-    if (identity === null || tokenHash === null || !isOpenedBy(identity, tokenHash, now)) {
-      return UNKNOWN_TOKEN;
-    }
-    if (isExpired(identity, now)) return EXPIRED;
-    return this.#session === null || identity.revokedAt !== null ? REVOKED_CLIENT : null;
+    return refusalOf(this.#storage.exists ? this.#storage.identity.load() : null, tokenHash, now);
   }
 
   /**
@@ -256,18 +221,14 @@ export class Client extends DurableObject implements ClientRpc {
     }
   }
 
-  /** A call of the front that changes tasks. */
-  #change<Value>(
-    act: (dispatch: Dispatch, now: number) => Result<Value, Refusal>,
+  /** Answers a call of the front, as one event. */
+  #answer<Value>(
+    act: (session: Session, now: number) => Result<Value, Refusal>,
   ): Result<Value, Refusal> {
-    return this.#event((session, now) => act(session.dispatch, now)) ?? fail(NO_CLIENT);
+    return this.#event(act) ?? fail(NO_CLIENT);
   }
 
   #arm(now: number): void {
-    const at = rearm({ armedAt: this.#armedAt }, this.#session?.wakeAt() ?? null, now);
-    if (at === null) return;
-    this.#armedAt = at;
-    this.#alarmsSet += 1;
-    void this.ctx.storage.setAlarm(at);
+    this.#alarm.arm(this.#session?.wakeAt() ?? null, now);
   }
 }

@@ -1,9 +1,12 @@
+import { CLOSE_CODES } from "@sluice/protocol";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   type Credential,
   isOpenedBy,
+  refusalOf,
   rotateToken,
 } from "../../../durable-objects/client/credential.ts";
+import type { Identity } from "../../../durable-objects/client/storage.ts";
 
 const NOW = Date.UTC(2026, 10, 23);
 const hashOf = (digit: string) => digit.repeat(64);
@@ -62,5 +65,45 @@ describe("the time that a credential takes", () => {
       const looks = presented.map((hash) => looksFor(credential, hash));
       expect(looks).toEqual(looks.map(() => 4 * 64));
     }
+  });
+});
+
+describe("whoever connects as a client", () => {
+  const identity: Identity = {
+    ...enrolled,
+    account: "ac_tests" as Identity["account"],
+    client: "cl_tests" as Identity["client"],
+    name: "machine",
+    labels: [],
+    facts: {},
+    enrolledAt: NOW - 1,
+    revokedAt: null,
+    deletedAt: null,
+    paused: false,
+    expiresAt: null,
+  };
+  const codeFor = (changes: Partial<Identity>, hash: string | null = hashOf("a")) =>
+    refusalOf({ ...identity, ...changes }, hash, NOW)?.closeCode ?? null;
+
+  it("is let in with its token", () => {
+    expect(codeFor({})).toBeNull();
+    expect(codeFor({ paused: true, expiresAt: NOW + 1 })).toBeNull();
+  });
+
+  it("is told nothing of the client without its token, whatever became of the client", () => {
+    for (const hash of [null, "", hashOf("b")]) {
+      expect(codeFor({}, hash)).toBe(CLOSE_CODES.unauthenticated);
+      expect(codeFor({ revokedAt: NOW }, hash)).toBe(CLOSE_CODES.unauthenticated);
+    }
+    expect(refusalOf(null, hashOf("a"), NOW)).toEqual(refusalOf(identity, hashOf("b"), NOW));
+  });
+
+  it("is told that the client is revoked, deleted or past its time", () => {
+    expect(codeFor({ revokedAt: NOW })).toBe(CLOSE_CODES.revoked);
+    expect(codeFor({ deletedAt: NOW })).toBe(CLOSE_CODES.revoked);
+    expect(refusalOf({ ...identity, expiresAt: NOW }, hashOf("a"), NOW)).toEqual({
+      closeCode: CLOSE_CODES.unauthenticated,
+      detail: "expired",
+    });
   });
 });
