@@ -1,7 +1,8 @@
 import type { AccountId } from "@sluice/protocol";
 import type { RecorderRpc } from "../recorder/rpc.ts";
-import { type AccountStorage, LISTING, RECORDING } from "./account-storage.ts";
+import type { AccountStorage } from "./account-storage.ts";
 import { OutboxDrain, type OutboxPorts, type OutboxRow } from "./outbox-drain.ts";
+import { LISTING, RECORDING } from "./outbox-storage.ts";
 import { publicationOf } from "./publication.ts";
 import type { RecordKind } from "./records.ts";
 import type { RootRpc } from "./rpc.ts";
@@ -41,12 +42,12 @@ export class AccountPublisher {
     return {
       now: () => Date.now(),
       random: () => Math.random(),
-      due: (limit) => this.#storage.due(Date.now(), limit),
+      due: (limit) => this.#storage.outbox.due(Date.now(), limit),
       publish: (row) => this.#publish(row),
-      published: (row) => this.#storage.published(row),
-      postpone: (row, attempts, untilMs) => this.#storage.postpone(row, attempts, untilMs),
+      published: (row) => this.#storage.outbox.published(row),
+      postpone: (row, attempts, untilMs) => this.#storage.outbox.postpone(row, attempts, untilMs),
       landedLate: ({ kind, id }) => {
-        this.#storage.publishAgain(kind, id, Date.now());
+        this.#storage.outbox.publishAgain(kind, id, Date.now());
         void this.run();
       },
       timer: startTimer,

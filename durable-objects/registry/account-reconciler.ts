@@ -99,9 +99,9 @@ export class AccountReconciler {
 
   /** Publishes entries again. Returns how many got through. */
   async #repair(entries: readonly Entry[], now: number): Promise<number> {
-    for (const { kind, id } of entries) this.#storage.publishAgain(kind, id, now);
+    for (const { kind, id } of entries) this.#storage.outbox.publishAgain(kind, id, now);
     await this.#ports.publish();
-    return entries.filter(({ kind, id }) => !this.#storage.isPending(kind, id)).length;
+    return entries.filter(({ kind, id }) => !this.#storage.outbox.isPending(kind, id)).length;
   }
 
   /** Deletes names from KV that nothing stands behind. Returns how many are gone. */

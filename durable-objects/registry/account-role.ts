@@ -111,7 +111,7 @@ export class AccountRole {
   }
 
   #armForOutbox(): void {
-    const dueAt = this.#storage.nextDueAt();
+    const dueAt = this.#storage.outbox.nextDueAt();
     if (dueAt !== null) this.#arm(Math.max(dueAt, Date.now() + MIN_ALARM_MS));
   }
 

@@ -1,19 +1,11 @@
 import { hasSchema, migrate } from "../schema.ts";
 import type { Entry } from "./entries.ts";
 import { ACCOUNT_MIGRATIONS } from "./migrations.ts";
-import type { OutboxRow } from "./outbox-drain.ts";
+import { LISTING, OutboxStorage, RECORDING } from "./outbox-storage.ts";
 import { queryAll } from "./query-all.ts";
 import type { RecordKind } from "./records.ts";
 import type { Actor, AuditAction, AuditEntry, ListQuery } from "./rpc.ts";
 import { isoTime } from "./views.ts";
-
-/** Outbox kind of an account's line in the root's list. */
-export const LISTING = "listing";
-/** Outbox kind of what a site's recorder is to be told. */
-export const RECORDING = "recording";
-
-/** Of which entries what is published under another kind than their own. */
-const SOURCES: Readonly<Record<string, RecordKind>> = { [LISTING]: "account", [RECORDING]: "site" };
 
 /** A change as the audit log keeps it. */
 export interface AuditLine {
@@ -30,11 +22,16 @@ export interface EntryPlace {
 
 type Row = Record<string, SqlStorageValue>;
 
-/** All SQL of an account's object. Synchronous; a change and its outbox rows are one transaction. */
+/**
+ * All SQL of an account's object but that of its roster: its entries and the audit log here, the outbox in
+ * outbox-storage.ts. Synchronous; a change and its outbox rows are one transaction.
+ */
 export class AccountStorage {
+  readonly outbox: OutboxStorage;
   readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
 
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
+    this.outbox = new OutboxStorage(storage.sql);
     this.#storage = storage;
   }
 
@@ -53,11 +50,11 @@ export class AccountStorage {
     this.#storage.transactionSync(() => {
       const isForRecorder = isRecorded(entry) || isRecorded(this.entry(entry.kind, entry.id));
       this.#save(entry);
-      this.#enqueue(entry.kind, entry.id, entry.version, entry.changedAtMs);
+      this.outbox.add(entry.kind, entry.id, entry.version, entry.changedAtMs);
       if (entry.kind === "account") {
-        this.#enqueue(LISTING, entry.id, entry.version, entry.changedAtMs);
+        this.outbox.add(LISTING, entry.id, entry.version, entry.changedAtMs);
       }
-      if (isForRecorder) this.#enqueue(RECORDING, entry.id, entry.version, entry.changedAtMs);
+      if (isForRecorder) this.outbox.add(RECORDING, entry.id, entry.version, entry.changedAtMs);
       this.#audit(entry, line);
     });
   }
@@ -72,20 +69,7 @@ export class AccountStorage {
         now,
         now,
       );
-      this.#all(
-        `INSERT OR REPLACE INTO outbox
-         SELECT kind, id, version, 0, ? FROM entries WHERE deleted_at = ?`,
-        now,
-        now,
-      );
-      this.#all(
-        `INSERT OR REPLACE INTO outbox
-         SELECT ?, id, version, 0, ? FROM entries
-         WHERE kind = 'site' AND deleted_at = ? AND json_extract(body, '$.recording') IS NOT NULL`,
-        RECORDING,
-        now,
-        now,
-      );
+      this.outbox.addDeleted(now);
       this.commit(account, line);
     });
   }
@@ -138,58 +122,6 @@ export class AccountStorage {
     this.#all("DELETE FROM audit WHERE at < ?", auditBeforeMs);
   }
 
-  /** Rows of the outbox whose time has come, longest due first. */
-  due(now: number, limit: number): OutboxRow[] {
-    return this.#all(
-      "SELECT * FROM outbox WHERE next_at <= ? ORDER BY next_at LIMIT ?",
-      now,
-      limit,
-    ).map((row) => ({
-      kind: String(row.kind),
-      id: String(row.id),
-      version: Number(row.version),
-      attempts: Number(row.attempts),
-    }));
-  }
-
-  /** When the next row of the outbox is due, ms; null when the outbox is empty. */
-  nextDueAt(): number | null {
-    const at = this.#all("SELECT min(next_at) AS at FROM outbox")[0]?.at ?? null;
-    return at === null ? null : Number(at);
-  }
-
-  /** Takes a row out of the outbox, unless a newer version was committed since. */
-  published({ kind, id, version }: OutboxRow): void {
-    this.#all("DELETE FROM outbox WHERE kind = ? AND id = ? AND version = ?", kind, id, version);
-  }
-
-  postpone({ kind, id, version }: OutboxRow, attempts: number, untilMs: number): void {
-    this.#all(
-      "UPDATE outbox SET attempts = ?, next_at = ? WHERE kind = ? AND id = ? AND version = ?",
-      attempts,
-      untilMs,
-      kind,
-      id,
-      version,
-    );
-  }
-
-  /** Puts the newest version of an entry, or of what else is published of it, into the outbox again. */
-  publishAgain(kind: string, id: string, now: number): void {
-    this.#all(
-      `INSERT OR REPLACE INTO outbox
-       SELECT ?, id, version, 0, ? FROM entries WHERE kind = ? AND id = ?`,
-      kind,
-      now,
-      SOURCES[kind] ?? kind,
-      id,
-    );
-  }
-
-  isPending(kind: string, id: string): boolean {
-    return this.#all("SELECT 1 FROM outbox WHERE kind = ? AND id = ?", kind, id).length > 0;
-  }
-
   /** Lines of the audit log with their ids, newest first. */
   audit(before: number, limit: number): { readonly id: number; readonly entry: AuditEntry }[] {
     return this.#all(
@@ -210,10 +142,6 @@ export class AccountStorage {
       entry.deletedAtMs,
       JSON.stringify(entry.body),
     );
-  }
-
-  #enqueue(kind: string, id: string, version: number, now: number): void {
-    this.#all("INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, 0, ?)", kind, id, version, now);
   }
 
   #audit(entry: Entry, { by, action, fields }: AuditLine): void {

@@ -4,7 +4,8 @@ import type { AccountId } from "@sluice/protocol";
 import { describe, expect, test, vi } from "vitest";
 import type { RecorderRpc } from "../../../durable-objects/recorder/rpc.ts";
 import { AccountRole } from "../../../durable-objects/registry/account-role.ts";
-import { AccountStorage, RECORDING } from "../../../durable-objects/registry/account-storage.ts";
+import { AccountStorage } from "../../../durable-objects/registry/account-storage.ts";
+import { RECORDING } from "../../../durable-objects/registry/outbox-storage.ts";
 import { ROOT_OBJECT } from "../../../durable-objects/registry/rpc.ts";
 import { aRecording, aSite } from "../../builders/registry.ts";
 import { exported, offer, recorderOf, stored } from "../recorder/recorders.ts";
@@ -113,7 +114,7 @@ describe("a site's recorder", () => {
     await recorder.follow(1, aRecording());
     // As the outbox does when a call that it has given up on ends after all.
     await runInDurableObject(registry, (_, { storage }) => {
-      new AccountStorage(storage).publishAgain(RECORDING, site.id, 0);
+      new AccountStorage(storage).outbox.publishAgain(RECORDING, site.id, 0);
       return storage.setAlarm(Date.now() + 60_000);
     });
     expect(await outboxSize(registry)).toBe(1);
