@@ -132,7 +132,7 @@ describe("a solution that is asked for more", () => {
     rig.tick();
     rig.judged({ kind: "again", challenge: challenge("slider") });
     expect(rig.model.state).toMatchObject({ phase: "asking", open: true });
-    expect(rig.told.at(-1)).toEqual({ kind: "panel", opens: true });
+    expect(rig.told.at(-1)).toMatchObject({ kind: "panel", opens: true });
     expect(rig.model.note).toBe("harder");
   });
 
@@ -193,7 +193,7 @@ describe("a puzzle", () => {
   it("opens at a tick, and its answer is sent", () => {
     const rig = askingRig(challenge("slider"));
     expect(rig.model.state).toMatchObject({ open: false });
-    expect(rig.tick()).toEqual([{ do: "tell", tell: { kind: "panel", opens: true } }]);
+    expect(rig.tick()).toMatchObject([{ do: "tell", tell: { kind: "panel", opens: true } }]);
     const sent = rig.on({ type: "placed", answer: 101.5, track: TRACK });
     expect(sent).toContainEqual(
       expect.objectContaining({
@@ -222,6 +222,20 @@ describe("a puzzle", () => {
     rig.on({ type: "closed" });
     expect(rig.phase).toBe("idle");
     expect(rig.told).toContainEqual({ kind: "failed", fault: "closed" });
+  });
+
+  it("tells that the visitor dismissed it, and not that when it closes by itself", () => {
+    const dismissed = askingRig(challenge("slider"));
+    dismissed.tick();
+    dismissed.on({ type: "closed" });
+    expect(dismissed.told.at(-1)).toEqual({ kind: "panel", opens: false, dismissed: true });
+    const solved = askingRig(challenge("slider"));
+    solved.tick();
+    solved.proved();
+    solved.nowMs += 800;
+    solved.on({ type: "placed", answer: 100, track: TRACK });
+    solved.judged({ kind: "passed", passed: PASSED });
+    expect(solved.told.at(-1)).toEqual({ kind: "panel", opens: false, dismissed: false });
   });
 
   it("can be exchanged for another picture", () => {

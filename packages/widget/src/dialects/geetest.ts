@@ -149,7 +149,8 @@ class Captcha {
         if (tell.begins) this.#emit("nextReady");
         break;
       case "panel":
-        this.#emit(tell.opens ? "boxShow" : "close");
+        if (tell.opens) this.#emit("boxShow");
+        else if (tell.dismissed) this.#emit("close");
         break;
       case "failed":
         if (tell.fault !== "closed") this.#emit("error", geetestError(tell.fault));

@@ -33,7 +33,8 @@ export function tellPage({ callbacks }: WidgetOptions, wording: Wording): Listen
       case "interactive":
         return void call(tell.begins ? "beforeinteractivecallback" : "afterinteractivecallback");
       case "panel":
-        return void call(tell.opens ? "opencallback" : "closecallback");
+        if (tell.opens) return void call("opencallback");
+        return tell.dismissed ? void call("closecallback") : undefined;
       case "wrong_place":
         return;
     }

@@ -38,7 +38,8 @@ export type Tell =
   | { readonly kind: "timed_out" }
   /** The visitor has, or has no more, something to do. */
   | { readonly kind: "interactive"; readonly begins: boolean }
-  | { readonly kind: "panel"; readonly opens: boolean }
+  /** The panel came or went; `dismissed` where the visitor closed it and has not solved what it asked. */
+  | { readonly kind: "panel"; readonly opens: boolean; readonly dismissed: boolean }
   | { readonly kind: "wrong_place" };
 
 /** What is to be done. */

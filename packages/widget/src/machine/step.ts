@@ -8,7 +8,7 @@ import { askAnew, type Step, stay, tellPanel } from "./steps.ts";
 /** Where a widget goes from here. A pure function; the time is given. */
 export function step(model: Model, event: Event, nowMs: number, settings: Settings): Step {
   const next = react(model, event, nowMs, settings);
-  return tellPanel(model, next);
+  return tellPanel(model, next, event);
 }
 
 function react(model: Model, event: Event, nowMs: number, settings: Settings): Step {

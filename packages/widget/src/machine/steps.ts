@@ -1,6 +1,6 @@
 import type { ChallengeAnswer, PassedAnswer } from "@sluice/protocol";
 import type { Fault } from "../service/faults.ts";
-import type { Effect, Tell } from "./events.ts";
+import type { Effect, Event, Tell } from "./events.ts";
 import { type Model, passEndsAt, type Settings, type State, type VisitorPart } from "./state.ts";
 
 /** A widget as it is after an event, and what is to be done. */
@@ -104,9 +104,10 @@ export function isOpen({ state }: Model): boolean {
   return "open" in state && state.open;
 }
 
-/** Adds what a page is told of a panel that came or went. */
-export function tellPanel(before: Model, { model, effects }: Step): Step {
+/** Adds what a page is told of a panel that came or went after an event. */
+export function tellPanel(before: Model, { model, effects }: Step, { type }: Event): Step {
   const opens = isOpen(model);
   if (opens === isOpen(before)) return { model, effects };
-  return { model, effects: [...effects, tell({ kind: "panel", opens })] };
+  const told = tell({ kind: "panel", opens, dismissed: type === "closed" });
+  return { model, effects: [...effects, told] };
 }
