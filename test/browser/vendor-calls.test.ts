@@ -211,3 +211,22 @@ describe("the looks of a box", () => {
     await visitor.leave();
   });
 });
+
+describe("GeeTest's captcha that is bound to a button", () => {
+  test("checks each time that it is shown", async () => {
+    const visitor = await visit(
+      "?compat=geetest",
+      "",
+      `window.lots = new Set();
+       initGeetest4({ captchaId: SITEKEY, product: "bind" }, (captcha) => {
+         captcha.onReady(() => captcha.showCaptcha()).onSuccess(() => {
+           lots.add(captcha.getValidate().lot_number);
+           if (lots.size === 2) window.done = true;
+           else captcha.showCaptcha();
+         });
+       });`,
+    );
+    await said(visitor, "window.done");
+    await visitor.leave();
+  });
+});

@@ -98,7 +98,10 @@ class Captcha {
     return passed ? validateOf(String(this.#config.captchaId ?? ""), passed) : false;
   }
 
+  /** Checks anew where a pass is held: whoever presses their own button again has sent it. */
   showCaptcha(): this {
+    const isBound = this.#config.product === "bind";
+    if (isBound && this.#widget?.passed) this.#widget.reset();
     this.#widget?.run();
     return this;
   }
