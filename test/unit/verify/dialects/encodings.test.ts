@@ -30,3 +30,13 @@ describe.each([
     expect(await answerOf(response)).toMatchObject({ success: true });
   });
 });
+
+describe.each(["/recaptcha/api/siteverify", "/hcaptcha/siteverify"])("%s", (address) => {
+  it("takes a GET with all in its query, as programs of a line have it", async () => {
+    const query = new URLSearchParams({ secret: site.secret, response: site.pass() });
+    const front = startFront();
+    const ask = async () => answerOf(await front.call(`${address}?${query}`));
+    expect(await ask()).toMatchObject({ success: true });
+    expect(await ask()).toMatchObject({ success: false });
+  });
+});
