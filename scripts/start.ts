@@ -1,31 +1,17 @@
-import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { join } from "node:path";
 import { type DemoOptions, type DemoServer, serveDemo } from "./demo-site/server.ts";
 import { demoKeys } from "./demo-site/sites.ts";
 import { operatorKeyOf } from "./first-account.ts";
 import { loadSecrets } from "./secrets.ts";
 import { PortTakenError, type Service, startService } from "./service.ts";
-
-const DEFAULT_PORT = 8787;
-const DEFAULT_DEMO_PORT = 8788;
-const DEFAULT_STORAGE = ".sluice";
-
-const USAGE = `npm start -- [--port ${DEFAULT_PORT}] [--demo-port ${DEFAULT_DEMO_PORT}] [--storage ${DEFAULT_STORAGE}]`;
-
-/** What the command line asks for. A port of 0 is any free one. */
-interface Arguments {
-  readonly port: number;
-  /** Null: the usual one, or any free one where that is taken. */
-  readonly demoPort: number | null;
-  readonly storage: string;
-}
+import { DEFAULT_DEMO_PORT, DEFAULT_STORAGE, readStartArguments } from "./start-arguments.ts";
 
 /**
  * Starts the service with storage and secrets in a folder. Ctrl-C ends it: miniflare ends the runtime when
  * its process is told to end, and what is stored is safe at every moment.
  */
 async function main(): Promise<void> {
-  const { port, demoPort, storage } = readArguments();
+  const { port, demoPort, storage } = readStartArguments(process.argv.slice(2));
   const path = join(storage, "secrets.json");
   const secrets = await loadSecrets(path);
   const starting = startService({ port, persistTo: join(storage, "state"), ...secrets });
@@ -51,28 +37,6 @@ async function orChooseAnother<Started>(option: string, start: Promise<Started>)
     if (!(error instanceof PortTakenError)) throw error;
     throw new Error(`${error.message}; choose another: npm start -- ${option}`);
   }
-}
-
-function readArguments(): Arguments {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string", default: String(DEFAULT_PORT) },
-      "demo-port": { type: "string" },
-      storage: { type: "string", default: DEFAULT_STORAGE },
-    },
-  });
-  const demoPort = values["demo-port"];
-  return {
-    port: portOf("--port", values.port),
-    demoPort: demoPort === undefined ? null : portOf("--demo-port", demoPort),
-    storage: resolve(values.storage),
-  };
-}
-
-function portOf(option: string, text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Error(`${option} must be a number from 0 to 65535\n${USAGE}`);
 }
 
 function welcome({ url }: Service, operatorKey: string, demo: string): string {
