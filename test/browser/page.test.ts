@@ -245,3 +245,17 @@ test("a browser that says it is driven by a program is not let through by a clic
   expect((await (await judged).json()).verdict).not.toBe("pass");
   await browser.close();
 });
+
+test("a browser that is too old is told of, to its visitor and to the page", async () => {
+  const visitor = await world.visit(
+    `${box('data-callback="told" data-error-callback="told" data-unsupported-callback="unsupported"')}
+     <script>window.codes = []; const told = (code) => codes.push(code);
+     window.told = told; window.unsupported = () => codes.push("called");</script>${script()}`,
+    { prepare: (page) => page.addInitScript("delete ShadowRoot.prototype.adoptedStyleSheets") },
+  );
+  await visitor.find("checkbox", "This browser is too old");
+  expect(await visitor.page.evaluate("codes")).toEqual(["called", "unsupported"]);
+  expect(visitor.requests.some((request) => request.url().endsWith("/challenge"))).toBe(false);
+  expect(visitor.complaints).toEqual([]);
+  await visitor.leave();
+});

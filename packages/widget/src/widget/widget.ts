@@ -5,6 +5,7 @@ import type { WidgetOptions } from "../options/options.ts";
 import type { Service } from "../service/call-service.ts";
 import { faultOf } from "../service/check-question.ts";
 import type { PointerWatch } from "../track/pointer-watch.ts";
+import { isSupported } from "../view/support.ts";
 import { prove } from "../work/prove.ts";
 import { Display } from "./display.ts";
 import { type FieldSpec, ResponseFields } from "./response-fields.ts";
@@ -189,7 +190,7 @@ export class Widget {
   async #ask({ turn, path }: Effect & { do: "ask" }, signal: AbortSignal): Promise<void> {
     const { sitekey, action, cdata } = this.options;
     const question = { sitekey, action, cdata, path };
-    const fault = faultOf(question);
+    const fault = isSupported() ? faultOf(question) : "unsupported";
     if (fault !== null) {
       const failure = { fault, retryAfterMs: 0 };
       this.#on({ type: "call_failed", turn, failure, chance: 0 });
