@@ -3,7 +3,7 @@ import { build } from "../view/build.ts";
 /** A field of the page's form that holds the pass, so that a form sent as ever carries it. */
 export interface FieldSpec {
   readonly name: string;
-  /** Pages read some vendors' fields by their id. */
+  /** Pages read some vendors' fields by their id, or by their name as a class. */
   readonly id: string | null;
   readonly tag: "input" | "textarea";
 }
@@ -31,5 +31,11 @@ function makeField({ name, id, tag }: FieldSpec): HTMLInputElement | HTMLTextAre
   return tag === "input"
     ? build("input", { type: "hidden", ...attributes })
     : // A text area has no hidden type; unlike a style attribute, `hidden` is allowed everywhere.
-      build("textarea", { ...attributes, hidden: "", "aria-hidden": "true", tabindex: "-1" });
+      build("textarea", {
+        ...attributes,
+        class: name,
+        hidden: "",
+        "aria-hidden": "true",
+        tabindex: "-1",
+      });
 }
