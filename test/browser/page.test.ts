@@ -259,3 +259,18 @@ test("a browser that is too old is told of, to its visitor and to the page", asy
   expect(visitor.complaints).toEqual([]);
   await visitor.leave();
 });
+
+test("a pass that ran out while the computer slept is none any more when it wakes", async () => {
+  const visitor = await world.visit(boxOf(world.sitekeys.invisible) + script());
+  const old = await visitor.pass();
+  await visitor.page.evaluate(() => {
+    const { now } = Date;
+    Date.now = () => now() + 3_600_000;
+  });
+  expect(await visitor.page.evaluate("sluice.getResponse()")).toBeUndefined();
+  await visitor.page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await visitor.until("another pass", async () =>
+    (await visitor.pass()) === old ? undefined : true,
+  );
+  await visitor.leave();
+});

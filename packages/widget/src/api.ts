@@ -7,6 +7,7 @@ import { install } from "./page/install.ts";
 import { type Compat, readScriptAddress, SCRIPT_PATH } from "./page/script-address.ts";
 import { serviceAt } from "./service/call-service.ts";
 import { PointerWatch } from "./track/pointer-watch.ts";
+import { WakefulClock } from "./widget/wakeful-clock.ts";
 import { Widgets } from "./widget/widgets.ts";
 
 /** Source of the Web Worker's program; the build puts it in. */
@@ -35,5 +36,6 @@ const widgets = new Widgets({
   service: serviceAt(address.service),
   workerSource: WORKER_SOURCE,
   watch,
+  clock: new WakefulClock({ steady: () => performance.now(), wall: () => Date.now() }),
 });
 install(address, widgets, DIALECTS[address.compat]);

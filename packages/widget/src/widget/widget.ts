@@ -9,6 +9,7 @@ import { isSupported } from "../view/support.ts";
 import { prove } from "../work/prove.ts";
 import { Display } from "./display.ts";
 import { type FieldSpec, ResponseFields } from "./response-fields.ts";
+import type { WakefulClock } from "./wakeful-clock.ts";
 
 /** What the widgets of a page share. */
 export interface Surroundings {
@@ -16,6 +17,7 @@ export interface Surroundings {
   /** Program of the Web Worker that proves the work. */
   readonly workerSource: string;
   readonly watch: PointerWatch;
+  readonly clock: WakefulClock;
 }
 
 /** What one widget is made of. */
@@ -60,6 +62,7 @@ export class Widget {
     this.#display = new Display(container, options, surroundings.watch, (event) => this.#on(event));
     this.#fields = new ResponseFields(container, fields);
     document.addEventListener("visibilitychange", this.#onDue);
+    window.addEventListener("focus", this.#onDue);
     this.#display.show(this.#model);
   }
 
@@ -95,6 +98,7 @@ export class Widget {
     this.#calls.abort();
     clearTimeout(this.#timer);
     document.removeEventListener("visibilitychange", this.#onDue);
+    window.removeEventListener("focus", this.#onDue);
     this.#display.remove();
     this.#fields.remove();
   }
@@ -114,7 +118,9 @@ export class Widget {
   /** The pass that is held and has not run out; null when there is none. */
   get passed() {
     const { state } = this.#model;
-    return state.phase === "passed" && performance.now() < state.untilMs ? state.passed : null;
+    return state.phase === "passed" && this.#surroundings.clock.now() < state.untilMs
+      ? state.passed
+      : null;
   }
 
   /** Whether a pass was held and has run out. */
@@ -126,7 +132,7 @@ export class Widget {
   #on(event: Event): void {
     if (this.#isRemoved) return;
     const before = this.#model;
-    const { model, effects } = step(before, event, performance.now(), this.#settings);
+    const { model, effects } = step(before, event, this.#surroundings.clock.now(), this.#settings);
     this.#model = model;
     if (model.turn !== before.turn) {
       this.#calls.abort();
@@ -147,10 +153,13 @@ export class Widget {
     const atMs = wakeAt(this.#model);
     if (atMs === null) return;
     // A timer takes whole milliseconds, and drops what is more.
-    this.#timer = setTimeout(this.#onDue, Math.max(0, Math.ceil(atMs - performance.now())));
+    this.#timer = setTimeout(
+      this.#onDue,
+      Math.max(0, Math.ceil(atMs - this.#surroundings.clock.now())),
+    );
   }
 
-  /** Also when a page comes back to sight: timers stand still in a computer that sleeps. */
+  /** Also when somebody comes back to the page: timers stand still in a computer that sleeps. */
   #onDue = (): void => {
     const isInPage = this.#display.isInPage;
     // A page that threw its element away without a word has no more use for the widget.
