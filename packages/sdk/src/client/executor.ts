@@ -4,10 +4,10 @@ import { failed, thrown } from "./failure.ts";
 import { mayRepeat } from "./holdings.ts";
 import type { Recorder } from "./recorder.ts";
 import { type AbortCause, outcomeOfAbort, Run, type RunListener } from "./run.ts";
+import { RunningTasks } from "./running-tasks.ts";
 import type { TaskHandler } from "./task-context.ts";
 import type { Clock, Tuning } from "./tuning.ts";
 import { WaitingTasks } from "./waiting-tasks.ts";
-import { WakeTimer } from "./wake-timer.ts";
 
 /** What the executor needs of the rest of the client. */
 export interface ExecutorPort {
@@ -23,20 +23,13 @@ export class Executor {
   succeeded = 0;
   failed = 0;
   cancelled = 0;
-  /** Runs whose handlers did not stop within their grace and were left to themselves. */
-  abandoned = 0;
   readonly #recorder: Recorder;
   readonly #port: ExecutorPort;
-  readonly #tuning: Tuning;
-  readonly #clock: Clock;
   readonly #handlers = new Map<string, TaskHandler>();
   readonly #waiting: WaitingTasks;
-  readonly #runs = new Map<TaskId, Run>();
-  readonly #due = new WakeTimer(() => this.#checkDue());
+  readonly #runs: RunningTasks;
   readonly #listener: RunListener;
   #pumping = false;
-  #stopping = false;
-  #emptied: (() => void) | null = null;
 
   constructor(
     recorder: Recorder,
@@ -48,8 +41,7 @@ export class Executor {
     this.#recorder = recorder;
     this.#port = port;
     this.#waiting = new WaitingTasks(concurrency);
-    this.#tuning = tuning;
-    this.#clock = clock;
+    this.#runs = new RunningTasks(tuning, clock, (run, cause) => this.#giveUp(run, cause));
     this.#listener = {
       touched: () => port.touched(),
       room: () => port.room(),
@@ -59,6 +51,11 @@ export class Executor {
 
   get running(): number {
     return this.#runs.size;
+  }
+
+  /** Runs whose handlers did not stop within their grace and were left to themselves. */
+  get abandoned(): number {
+    return this.#runs.abandoned;
   }
 
   get ready(): number {
@@ -86,37 +83,22 @@ export class Executor {
     for (const id of ids) {
       const run = this.#runs.get(id);
       const held = this.#recorder.state.held.get(id);
-      if (run) this.#abort(run, "cancelled");
+      if (run) this.#runs.abort(run, "cancelled");
       else if (held) this.#endUnstarted(held.task, { event: "cancelled" });
     }
   }
 
   /** What handlers wrote since the last time. */
   collect(): ReportItem[] {
-    const items: ReportItem[] = [];
-    for (const run of this.#runs.values()) items.push(...run.collect());
-    return items;
+    return this.#runs.collect();
   }
 
   /**
    * Starts nothing more, waits up to `drainMs` for what runs, then asks it to give up. Resolves when
    * nothing runs; what gave up is released, to begin anew with the next start of the client.
    */
-  async drain(): Promise<void> {
-    this.#stopping = true;
-    if (this.#runs.size > 0) await this.#runsEnded();
-    // The timer may be armed for a task that ended in time, and would keep the process from ending.
-    this.#due.clear();
-  }
-
-  async #runsEnded(): Promise<void> {
-    const emptied = new Promise<void>((resolve) => {
-      this.#emptied = resolve;
-    });
-    const dueAt = this.#clock.now() + this.#tuning.drainMs;
-    for (const run of this.#runs.values()) run.dueAt = Math.min(run.dueAt, dueAt);
-    this.#checkDue();
-    await emptied;
+  drain(): Promise<void> {
+    return this.#runs.drain();
   }
 
   #pumpSoon(): void {
@@ -145,7 +127,7 @@ export class Executor {
 
   /** The next task that may run, with its slot taken; tasks that cannot run end here. */
   #next(): Run | null {
-    while (!this.#stopping) {
+    while (!this.#runs.stopping) {
       const task = this.#waiting.take(this.#runs.size);
       if (task === null) return null;
       // A task that was cancelled while it waited is held no longer; one adopted has a new attempt.
@@ -157,7 +139,7 @@ export class Executor {
       const obstacle = this.#obstacle(held.task);
       if (obstacle === null) {
         const run = new Run(held.task, held.nextPart, this.#listener);
-        this.#runs.set(task.id, run);
+        this.#runs.add(run);
         return run;
       }
       this.#waiting.ended(task.id);
@@ -179,9 +161,7 @@ export class Executor {
       this.#giveUp(run, run.abortCause);
       return;
     }
-    // A stop may have set it already, while the journal was written.
-    run.dueAt = Math.min(run.dueAt, this.#clock.now() + run.task.timeoutMs);
-    this.#due.noLaterThan(run.dueAt, this.#clock.now());
+    this.#runs.begin(run);
     this.#port.touched();
     this.#call(run).then(
       (rows) => this.#returned(run, rows),
@@ -239,38 +219,9 @@ export class Executor {
   }
 
   #freeSlot(run: Run): void {
-    this.#runs.delete(run.task.id);
+    this.#runs.remove(run);
     this.#waiting.ended(run.task.id);
-    if (this.#runs.size === 0) this.#emptied?.();
     if (this.#waiting.size > 0) this.#pumpSoon();
-  }
-
-  #abort(run: Run, cause: AbortCause): void {
-    if (run.abortCause !== null) return;
-    run.abort(cause);
-    const now = this.#clock.now();
-    run.dueAt = now + this.#tuning.graceMs;
-    this.#due.noLaterThan(run.dueAt, now);
-  }
-
-  /** Aborts runs whose time is over, and leaves to themselves those whose grace is over too. */
-  #checkDue(): void {
-    const now = this.#clock.now();
-    let nextAt = Number.POSITIVE_INFINITY;
-    for (const run of [...this.#runs.values()]) {
-      if (run.dueAt <= now) this.#overdue(run);
-      if (!run.over) nextAt = Math.min(nextAt, run.dueAt);
-    }
-    if (nextAt !== Number.POSITIVE_INFINITY) this.#due.set(nextAt, now);
-  }
-
-  #overdue(run: Run): void {
-    if (run.abortCause === null) {
-      this.#abort(run, this.#stopping ? "stopping" : "timeout");
-      return;
-    }
-    this.abandoned++;
-    this.#giveUp(run, run.abortCause);
   }
 
   #count(outcome: Outcome): void {
