@@ -274,3 +274,41 @@ test("a pass that ran out while the computer slept is none any more when it wake
   );
   await visitor.leave();
 });
+
+test("sizes, places in the order of Tab, and boxes that are seen only when they are needed", async () => {
+  const boxes = [
+    `data-tabindex="2"`,
+    `data-size="compact" data-tabindex="1" data-language="zh"`,
+    `data-size="flexible"`,
+    `data-appearance="interaction-only" data-execution="execute"`,
+  ];
+  const visitor = await world.visit(boxes.map(box).join("") + script());
+  await visitor.find("checkbox", "我是真人");
+  const sizes = await visitor.page.evaluate(() =>
+    [...document.querySelectorAll("[data-sluice]")].map((host) => {
+      const { width, height } = host.getBoundingClientRect();
+      return [width, height];
+    }),
+  );
+  const [width] = sizes[2] ?? [];
+  expect(sizes).toEqual([
+    [300, 65],
+    [150, 140],
+    [expect.any(Number), 65],
+    [0, 0],
+  ]);
+  expect(width).toBeGreaterThan(300);
+  await visitor.press("Tab");
+  expect((await visitor.focused()).at(-1)).toMatchObject({ name: "我是真人" });
+  await visitor.press("Tab");
+  expect((await visitor.focused()).at(-1)).toMatchObject({ name: "I am human" });
+  await visitor.page.evaluate(
+    "void sluice.execute(document.querySelectorAll('.sluice-verify')[3])",
+  );
+  await visitor.until("the box that is needed", () =>
+    visitor.page.evaluate(
+      "document.querySelectorAll('[data-sluice]')[3].offsetHeight || undefined",
+    ),
+  );
+  await visitor.leave();
+});

@@ -15,10 +15,14 @@ export interface Shadow {
   readonly root: ShadowRoot;
 }
 
-/** Makes a host with a closed tree. `role` names the host to whoever inspects the page. */
-export function makeShadow(role: string, { theme, texts }: Looks): Shadow {
+/**
+ * Makes a host with a closed tree. `role` names the host to whoever inspects the page. A tree is one place in
+ * the page's order of Tab, so a `tabindex` above 0 is the host's, who hands the focus on.
+ */
+export function makeShadow(role: string, { theme, texts }: Looks, tabindex = 0): Shadow {
   const host = build("div", { "data-sluice": role, lang: texts.tag, dir: "ltr" });
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "closed", delegatesFocus: tabindex > 0 });
+  if (tabindex > 0) host.tabIndex = tabindex;
   dress(root);
   host.dataset.theme = theme;
   return { host, root };

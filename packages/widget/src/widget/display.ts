@@ -26,10 +26,10 @@ export class Display {
     this.#options = options;
     const wanted = options.language === null ? navigator.languages : [options.language];
     const looks = { theme: options.theme, texts: chooseTexts(wanted) };
-    this.#shadow = makeShadow("widget", looks);
+    this.#shadow = makeShadow("widget", looks, options.tabindex);
     this.#shadow.host.dataset.size = options.size;
     const onTick = (track: Track | null) => say({ type: "ticked", track });
-    this.#box = new TickBox(looks.texts, options.tabindex, watch, {
+    this.#box = new TickBox(looks.texts, Math.min(0, options.tabindex), watch, {
       onTick,
       onInterest: () => say({ type: "interest" }),
     });

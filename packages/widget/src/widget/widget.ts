@@ -62,7 +62,7 @@ export class Widget {
     this.#display = new Display(container, options, surroundings.watch, (event) => this.#on(event));
     this.#fields = new ResponseFields(container, fields);
     document.addEventListener("visibilitychange", this.#onDue);
-    window.addEventListener("focus", this.#onDue);
+    window.addEventListener("focus", this.#onReturn);
     this.#display.show(this.#model);
   }
 
@@ -98,7 +98,7 @@ export class Widget {
     this.#calls.abort();
     clearTimeout(this.#timer);
     document.removeEventListener("visibilitychange", this.#onDue);
-    window.removeEventListener("focus", this.#onDue);
+    window.removeEventListener("focus", this.#onReturn);
     this.#display.remove();
     this.#fields.remove();
   }
@@ -159,7 +159,10 @@ export class Widget {
     );
   }
 
-  /** Also when somebody comes back to the page: timers stand still in a computer that sleeps. */
+  /** Timers stand still in a computer that sleeps. */
+  #onReturn = (): void => this.#on({ type: "due" });
+
+  /** Also when a page comes back to sight. */
   #onDue = (): void => {
     const isInPage = this.#display.isInPage;
     // A page that threw its element away without a word has no more use for the widget.
