@@ -4,8 +4,9 @@ import { memoryJournal } from "./journal/memory-journal.ts";
 import { webSocketTransport } from "./transport/web-socket.ts";
 
 export { SluiceClient } from "./client/client.ts";
-export type { ClientEvent, ClientStats, EndReason } from "./client/client-events.ts";
+export type { ClientEvent, EndReason } from "./client/client-events.ts";
 export type { ClientOptions } from "./client/client-options.ts";
+export type { ClientStats } from "./client/client-stats.ts";
 export { FAILURE_CODES } from "./client/failure.ts";
 export { RowError } from "./client/row-part.ts";
 export { type TaskContext, TaskFailure, type TaskHandler } from "./client/task-context.ts";

@@ -16,7 +16,7 @@ const succeeded = (name: number): ReportItem => ({
 const manyEnds = (count: number) => Array.from({ length: count }, (_, name) => succeeded(name));
 
 /** An outbox over a connection that the test opens and closes. */
-function makeOutbox({ idle = false, gatherMs = 20, reportWindow = 8 } = {}) {
+function makeOutbox({ idle = false, gatherMs = 20, reportWindow = 8, drainMs = 60_000 } = {}) {
   const recorder = new Recorder(memoryJournal(0), (cause) => expect.fail(String(cause)));
   const sent: ReportFrame[] = [];
   const connection: { epoch: number | null } = { epoch: 1 };
@@ -27,7 +27,7 @@ function makeOutbox({ idle = false, gatherMs = 20, reportWindow = 8 } = {}) {
     collect: () => [],
     idle: () => idle,
   };
-  const tuning = { ...DEFAULT_TUNING, gatherMs, reportWindow };
+  const tuning = { ...DEFAULT_TUNING, gatherMs, reportWindow, drainMs };
   const outbox = new Outbox(recorder, port, tuning, SYSTEM_CLOCK);
   onTestFinished(() => outbox.stop());
   return { outbox, sent, connection, recorder };
@@ -146,5 +146,45 @@ describe("the outbox", () => {
     const { outbox } = makeOutbox();
     outbox.answered(4_711);
     expect(outbox.empty).toBe(true);
+  });
+});
+
+describe("a drain of the outbox", () => {
+  /** A drain, and whether it is over. */
+  function drain(outbox: Outbox) {
+    const drained = { isOver: false };
+    void outbox.drain().then(() => {
+      drained.isOver = true;
+    });
+    return drained;
+  }
+
+  it("waits for the last answer", async () => {
+    const { outbox, sent } = makeOutbox();
+    outbox.emit([succeeded(1)]);
+    const drained = drain(outbox);
+    await until(() => sent.length === 1, "the report");
+    await rest();
+    expect(drained.isOver).toBe(false);
+    outbox.answered(sent[0]?.seq ?? 0);
+    await until(() => drained.isOver, "the drain");
+  });
+
+  it("does not wait for a connection", async () => {
+    const { outbox, sent, connection } = makeOutbox();
+    outbox.emit([succeeded(1)]);
+    const drained = drain(outbox);
+    connection.epoch = null;
+    await until(() => drained.isOver, "the drain");
+    await rest();
+    expect(sent).toEqual([]);
+  });
+
+  it("does not wait for ever", async () => {
+    const { outbox } = makeOutbox({ drainMs: 40 });
+    outbox.emit([succeeded(1)]);
+    const drained = drain(outbox);
+    await until(() => drained.isOver, "the drain");
+    expect(outbox.empty).toBe(false);
   });
 });

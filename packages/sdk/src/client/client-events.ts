@@ -1,4 +1,4 @@
-import type { FinalReason } from "./connection-state.ts";
+import type { Ending, FinalReason } from "./connection-state.ts";
 
 /** Why a client came to its end. */
 export type EndReason = FinalReason | "journal_failed";
@@ -20,29 +20,14 @@ export type ClientEvent =
   | { readonly type: "journal_failed"; readonly cause: unknown }
   | { readonly type: "ended"; readonly reason: EndReason };
 
-/** Counters since the client was made, and what it holds now. */
-export interface ClientStats {
-  readonly connection: "idle" | "waiting" | "connecting" | "greeting" | "online" | "final";
-  readonly epoch: number | null;
-  readonly connections: number;
-  readonly framesReceived: number;
-  readonly framesSent: number;
-  readonly batches: number;
-  /** Batches that arrived when the client's own limiter had no token. */
-  readonly limiterTrips: number;
-  /** Tasks that arrived and were held or finished already. */
-  readonly duplicates: number;
-  readonly held: number;
-  readonly ready: number;
-  readonly running: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly abandoned: number;
-  readonly reportsSent: number;
-  readonly reportsResent: number;
-  /** Items that are in no report yet. */
-  readonly unreported: number;
-  /** Reports without an answer. */
-  readonly unanswered: number;
+/** The `code` by which a watcher is told how a connection came to its end. */
+export function disconnectCode(ending: Ending): number {
+  switch (ending.kind) {
+    case "closed":
+      return ending.code;
+    case "refused":
+      return ending.status;
+    case "failed":
+      return 0;
+  }
 }

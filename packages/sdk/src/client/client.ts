@@ -1,28 +1,26 @@
 import {
   type BatchFrame,
   DEFAULT_SLOTS,
+  type DeliveredTask,
   encodeFrame,
   type HelloFrame,
-  LIMITS,
   type ServerFrame,
   type WelcomeFrame,
 } from "@sluice/protocol";
-import type { HeldTask } from "../journal/record.ts";
 import { connectUrl } from "../transport/transport.ts";
-import type { ClientEvent, ClientStats, EndReason } from "./client-events.ts";
+import { type ClientEvent, disconnectCode, type EndReason } from "./client-events.ts";
 import { type ClientOptions, checkOptions, DEFAULT_CONCURRENCY } from "./client-options.ts";
+import { type ClientStats, statsOf } from "./client-stats.ts";
 import type { Ending } from "./connection-state.ts";
 import { Executor } from "./executor.ts";
-import { holdings, poisonedItem, sortHeld } from "./holdings.ts";
+import { helloOf } from "./hello.ts";
 import { Intake } from "./intake.ts";
 import { Link } from "./link.ts";
 import { Outbox } from "./outbox.ts";
 import { Recorder } from "./recorder.ts";
+import { Resumption } from "./resumption.ts";
 import type { TaskHandler } from "./task-context.ts";
 import { type Clock, DEFAULT_TUNING, SYSTEM_CLOCK, type Tuning } from "./tuning.ts";
-
-/** How often a stop looks whether the last reports were answered, ms. */
-const DRAIN_POLL_MS = 10;
 
 /**
  * A client runtime: holds the connection, keeps what it accepted in its journal, runs handlers, and
@@ -39,10 +37,8 @@ export class SluiceClient {
   readonly #outbox: Outbox;
   readonly #executor: Executor;
   readonly #intake: Intake;
+  readonly #resumption: Resumption;
   #resolveEnded: (reason: EndReason) => void = () => {};
-  /** Tasks whose process died; they run again a moment after the first welcome. */
-  #interrupted: readonly HeldTask[] = [];
-  #rerunTimer: ReturnType<typeof setTimeout> | undefined;
   /** How far the server's clock is ahead of ours, ms. */
   #clockLeadMs = 0;
   #started = false;
@@ -60,31 +56,17 @@ export class SluiceClient {
     this.#outbox = this.#makeOutbox();
     this.#executor = this.#makeExecutor();
     this.#intake = this.#makeIntake();
+    this.#resumption = this.#makeResumption();
   }
 
   get stats(): ClientStats {
-    const { held, unreported, unanswered } = this.#recorder.state;
-    return {
-      connection: this.#link.phase,
-      epoch: this.#link.epoch,
-      connections: this.#link.connections,
-      framesReceived: this.#link.framesReceived,
-      framesSent: this.#link.framesSent,
-      batches: this.#intake.batches,
-      limiterTrips: this.#intake.limiterTrips,
-      duplicates: this.#intake.duplicates,
-      held: held.size,
-      ready: this.#executor.ready,
-      running: this.#executor.running,
-      succeeded: this.#executor.succeeded,
-      failed: this.#executor.failed,
-      cancelled: this.#executor.cancelled,
-      abandoned: this.#executor.abandoned,
-      reportsSent: this.#outbox.reportsSent,
-      reportsResent: this.#outbox.reportsResent,
-      unreported: unreported.length,
-      unanswered: unanswered.size,
-    };
+    return statsOf({
+      state: this.#recorder.state,
+      link: this.#link,
+      intake: this.#intake,
+      executor: this.#executor,
+      outbox: this.#outbox,
+    });
   }
 
   /** Sets the handler of a kind. Call it before {@link start}: without one a task of the kind fails. */
@@ -103,7 +85,7 @@ export class SluiceClient {
     const droppedBytes = await this.#recorder.open();
     if (droppedBytes > 0) this.#tell({ type: "journal_repaired", droppedBytes });
     this.#outbox.restore();
-    this.#takeUp();
+    this.#resumption.begin();
     this.#link.start();
   }
 
@@ -114,9 +96,9 @@ export class SluiceClient {
    */
   async stop(): Promise<void> {
     this.#intake.close();
-    clearTimeout(this.#rerunTimer);
+    this.#resumption.stop();
     await this.#executor.drain();
-    await this.#reportsAnswered();
+    await this.#outbox.drain();
     this.#link.stop();
     await this.#closeJournal();
   }
@@ -172,34 +154,18 @@ export class SluiceClient {
     return new Intake(this.#recorder, port, limiter, slots, this.#clock);
   }
 
-  /** Takes up what an earlier process left. */
-  #takeUp(): void {
-    const { waiting, interrupted, poisoned, unrepeatable } = sortHeld(
-      this.#recorder.state,
-      this.#tuning.poisonAfter,
-    );
-    for (const { task, starts } of poisoned) {
-      this.#outbox.emit([poisonedItem(task, starts)]);
-      this.#tell({ type: "task_poisoned", id: task.id, kind: task.kind });
-    }
-    if (unrepeatable.length > 0) {
-      this.#recorder.record({ type: "dropped", ids: unrepeatable.map(({ task }) => task.id) });
-    }
-    this.#interrupted = interrupted;
-    this.#executor.enqueue(waiting);
+  #makeResumption(): Resumption {
+    const port = {
+      enqueue: this.#executor.enqueue.bind(this.#executor),
+      enqueueInterrupted: this.#executor.enqueueInterrupted.bind(this.#executor),
+      emit: this.#outbox.emit.bind(this.#outbox),
+      poisoned: ({ id, kind }: DeliveredTask) => this.#tell({ type: "task_poisoned", id, kind }),
+    };
+    return new Resumption(this.#recorder, port, this.#tuning);
   }
 
   #hello(): HelloFrame {
-    const { position } = this.#recorder.state;
-    const { agent, facts } = this.#options;
-    return {
-      type: "hello",
-      agent: agent.slice(0, LIMITS.agentCharacters),
-      capacity: this.#intake.capacity(),
-      ...(position !== null && { resume: position }),
-      running: holdings(this.#recorder.state),
-      ...(facts !== undefined && { facts }),
-    };
+    return helloOf(this.#options, this.#recorder.state, this.#intake.capacity());
   }
 
   #received(frame: Exclude<ServerFrame, { type: "bye" }>): void {
@@ -224,14 +190,7 @@ export class SluiceClient {
     this.#clockLeadMs = Date.parse(serverTime) - this.#clock.now();
     this.#tell({ type: "connected", epoch, clientId });
     this.#outbox.transmit();
-    if (this.#interrupted.length > 0) {
-      const interrupted = this.#interrupted;
-      this.#interrupted = [];
-      this.#rerunTimer = setTimeout(
-        () => this.#executor.enqueueInterrupted(interrupted),
-        this.#tuning.rerunDelayMs,
-      );
-    }
+    this.#resumption.welcomed();
   }
 
   #batch(frame: BatchFrame): void {
@@ -240,16 +199,7 @@ export class SluiceClient {
 
   #lost(ending: Ending, retryInMs: number): void {
     this.#intake.disconnected();
-    this.#tell({ type: "disconnected", code: codeOf(ending), retryInMs });
-  }
-
-  async #reportsAnswered(): Promise<void> {
-    const until = this.#clock.now() + this.#tuning.drainMs;
-    this.#outbox.touched();
-    while (!this.#outbox.empty && this.#link.epoch !== null && this.#clock.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
-    }
-    this.#outbox.stop();
+    this.#tell({ type: "disconnected", code: disconnectCode(ending), retryInMs });
   }
 
   async #closeJournal(): Promise<void> {
@@ -283,16 +233,5 @@ export class SluiceClient {
     } catch {
       // Its own affair.
     }
-  }
-}
-
-function codeOf(ending: Ending): number {
-  switch (ending.kind) {
-    case "closed":
-      return ending.code;
-    case "refused":
-      return ending.status;
-    case "failed":
-      return 0;
   }
 }

@@ -12,6 +12,8 @@ const GATHERED_BYTES = 256 * 1024;
 const MAX_REPORT_BYTES = LIMITS.clientFrameBytes - 128 * 1024;
 /** Handlers that await their rows are held up above this, and go on below half of it. */
 const HIGH_WATER_BYTES = 4 * 1024 * 1024;
+/** How often a drain looks whether the last reports were answered. */
+const DRAIN_POLL_MS = 10;
 /** Everything of an item but its rows and words. */
 const ITEM_BYTES = 256;
 
@@ -116,6 +118,16 @@ export class Outbox {
     }
     if (this.#sent.size > 0) this.#repeating.noLaterThan(now + this.#tuning.reportTimeoutMs, now);
     this.touched();
+  }
+
+  /** Waits up to `drainMs` for the last reports to be answered, while there is a connection, and stops. */
+  async drain(): Promise<void> {
+    const until = this.#clock.now() + this.#tuning.drainMs;
+    this.touched();
+    while (!this.empty && this.#port.epoch() !== null && this.#clock.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
+    }
+    this.stop();
   }
 
   /** Stops the timers; what is not sent stays in the journal. */
