@@ -56,11 +56,12 @@ describe("hCaptcha's execute", () => {
 });
 
 describe("a button that is marked", () => {
-  test("checks at every click", async () => {
+  test("checks at every click, once though the script is loaded twice", async () => {
     const visitor = await visit(
       "?compat=recaptcha",
       `<button class="g-recaptcha" data-sitekey="${world.sitekeys.invisible}" data-callback="shop.told">Send</button>
-       <script>window.shop = { passes: [], told: (pass) => shop.passes.push(pass) };</script>`,
+       <script>window.shop = { passes: [], told: (pass) => shop.passes.push(pass) };</script>
+       <script src="${world.script("?compat=recaptcha")}" defer></script>`,
       "",
     );
     const passes = (count: number) =>
@@ -73,6 +74,10 @@ describe("a button that is marked", () => {
     await visitor.click("button", "Send");
     const [first, second] = await passes(2);
     expect(second).not.toBe(first);
+    const widgets = await visitor.page.evaluate(
+      "document.querySelectorAll('[data-sluice]').length",
+    );
+    expect(widgets).toBe(1);
     await visitor.leave();
   });
 });
@@ -227,6 +232,38 @@ describe("GeeTest's captcha that is bound to a button", () => {
        });`,
     );
     await said(visitor, "window.done");
+    await visitor.leave();
+  });
+});
+
+describe("a script that a page loads again", () => {
+  test("renders what is new there, and knows all of the page's widgets", async () => {
+    const visitor = await visit(
+      "?compat=turnstile",
+      `<form id="first"><div class="cf-turnstile" data-sitekey="${world.sitekeys.invisible}"></div></form>`,
+      "window.loads = (window.loads ?? 0) + 1;",
+    );
+    const old = await visitor.pass("cf-turnstile-response");
+    await visitor.page.evaluate(() => {
+      const [form, script] = [
+        document.querySelector("form"),
+        document.querySelector("script[src]"),
+      ];
+      const next = document.createElement("form");
+      next.innerHTML =
+        form?.innerHTML.replace(/(<div class="cf-turnstile"[^>]*>).*/, "$1</div>") ?? "";
+      form?.replaceWith(next);
+      const again = document.createElement("script");
+      again.src = script?.getAttribute("src") ?? "";
+      document.body.append(again);
+    });
+    const pass = await visitor.pass("cf-turnstile-response");
+    expect(pass).not.toBe(old);
+    const said = await visitor.page.evaluate(
+      "[turnstile.getResponse('.cf-turnstile'), turnstile.getResponse()]",
+    );
+    expect(said).toEqual([pass, pass]);
+    expect(await visitor.page.evaluate("loads")).toBe(2);
     await visitor.leave();
   });
 });

@@ -29,13 +29,18 @@ function scriptSource(): string {
   return document.querySelector<HTMLScriptElement>(`script[src*="${SCRIPT_PATH}"]`)?.src ?? "";
 }
 
-const watch = new PointerWatch();
-watch.start(window);
+function startWidgets(service: string): Widgets {
+  const watch = new PointerWatch();
+  watch.start(window);
+  return new Widgets({
+    service: serviceAt(service),
+    workerSource: WORKER_SOURCE,
+    watch,
+    clock: new WakefulClock({ steady: () => performance.now(), wall: () => Date.now() }),
+  });
+}
+
 const address = readScriptAddress(scriptSource());
-const widgets = new Widgets({
-  service: serviceAt(address.service),
-  workerSource: WORKER_SOURCE,
-  watch,
-  clock: new WakefulClock({ steady: () => performance.now(), wall: () => Date.now() }),
-});
-install(address, widgets, DIALECTS[address.compat]);
+install(address, (whenReady) =>
+  DIALECTS[address.compat]({ widgets: startWidgets(address.service), address, whenReady }),
+);

@@ -65,10 +65,10 @@ export function recaptchaDialect(page: Page): Dialect {
   };
 }
 
-/** Where Google has pages put what is to be called: https://developers.google.com/recaptcha/docs/loading */
+/** Takes what is to be called from where Google has pages put it: https://developers.google.com/recaptcha/docs/loading */
 function waiting(): (() => unknown)[] {
   const calls = findFunction("___grecaptcha_cfg.fns");
-  return Array.isArray(calls) ? calls.filter((call) => typeof call === "function") : [];
+  return Array.isArray(calls) ? calls.splice(0).filter((call) => typeof call === "function") : [];
 }
 
 function fieldOf(id: number): FieldSpec {

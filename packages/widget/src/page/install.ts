@@ -1,28 +1,40 @@
 import type { Dialect, Page } from "../dialects/page.ts";
 import { findFunction } from "../dialects/page-functions.ts";
 import { runSafely } from "../dialects/tell-page.ts";
-import type { Widgets } from "../widget/widgets.ts";
 import type { ScriptAddress } from "./script-address.ts";
 
-/** Puts the globals in place, renders what the document has, and calls what the page has waiting. */
+type WhenReady = Page["whenReady"];
+
+/**
+ * Puts the globals in place, renders what the document has, and calls what the page has waiting. Where an
+ * earlier script of the same address has done so, that one renders what is new: its globals know all widgets.
+ */
 export function install(
   address: ScriptAddress,
-  widgets: Widgets,
-  dialectsOf: (page: Page) => readonly Dialect[],
+  startDialects: (whenReady: WhenReady) => readonly Dialect[],
 ): void {
+  const name = Symbol.for(`sluice ${address.compat} ${address.service}`);
+  const earlier: unknown = Reflect.get(window, name);
+  const serve = typeof earlier === "function" ? earlier : start(startDialects);
+  Reflect.set(window, name, serve);
+  serve(address);
+}
+
+/** Starts the interfaces; returns what serves a script of a page. */
+function start(startDialects: (whenReady: WhenReady) => readonly Dialect[]) {
   const ready = whenParsed();
-  const whenReady = (callback: () => void) => void ready.then(callback);
-  const dialects = dialectsOf({ widgets, address, whenReady });
-  for (const { globals } of dialects) {
-    for (const [name, value] of Object.entries(globals)) {
-      putInPlace(name, value);
+  const whenReady: WhenReady = (callback) => void ready.then(callback);
+  const dialects = startDialects(whenReady);
+  return ({ implicit, onload }: ScriptAddress) => {
+    for (const { globals } of dialects) {
+      for (const [name, value] of Object.entries(globals)) putInPlace(name, value);
     }
-  }
-  whenReady(() => {
-    if (address.implicit) for (const dialect of dialects) renderElements(dialect);
-    for (const { waiting } of dialects) for (const call of waiting?.() ?? []) runSafely(call);
-    callOnload(address.onload);
-  });
+    whenReady(() => {
+      if (implicit) for (const dialect of dialects) renderElements(dialect);
+      for (const { waiting } of dialects) for (const call of waiting?.() ?? []) runSafely(call);
+      callOnload(onload);
+    });
+  };
 }
 
 /**
@@ -47,9 +59,15 @@ function whenParsed(): Promise<void> {
 function renderElements({ classNames, renderElement }: Dialect): void {
   for (const className of classNames) {
     for (const element of document.querySelectorAll<HTMLElement>(`.${className}[data-sitekey]`)) {
-      if (element.querySelector("[data-sluice]") === null) runSafely(() => renderElement(element));
+      if (!hasWidget(element)) runSafely(() => renderElement(element));
     }
   }
+}
+
+/** A button has its widget beside it. */
+function hasWidget(element: Element): boolean {
+  const place = element.matches("button, input") ? element.nextElementSibling : element;
+  return place !== null && place.querySelector("[data-sluice]") !== null;
 }
 
 function callOnload(name: string | null): void {

@@ -29,7 +29,7 @@ export class Widgets {
 
   /** The widget that is meant; without a reference the first of the page. Undefined when there is none. */
   find(reference: Reference): Widget | undefined {
-    if (reference === undefined || reference === null || reference === "") return this.#living()[0];
+    if (reference === undefined || reference === null || reference === "") return this.#first();
     const named = this.#named(reference);
     if (named !== undefined) return this.#latest(named);
     const element = elementOf(reference);
@@ -61,6 +61,12 @@ export class Widgets {
 
   #living(): Widget[] {
     return [...this.#byId.values()].filter((widget) => this.#latest(widget) === widget);
+  }
+
+  /** One in the page goes before one that is not there yet, or no more. */
+  #first(): Widget | undefined {
+    const living = this.#living();
+    return living.find(({ container }) => container.isConnected) ?? living[0];
   }
 
   #in(element: Element): Widget | undefined {
