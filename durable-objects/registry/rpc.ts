@@ -5,6 +5,7 @@ import type { Bodies, ListedKind } from "./entries.ts";
 import type { AccountObjectName, EnrolmentObjectName, ROOT_OBJECT } from "./object-names.ts";
 import type { DriftReport } from "./reconcile.ts";
 import type { AccountLimits, KeyRole, SiteMode, SitePolicy } from "./records.ts";
+import type { NewSecret } from "./secrets.ts";
 
 export type { ListedKind } from "./entries.ts";
 export { accountObject, enrolmentObject, ROOT_OBJECT } from "./object-names.ts";
@@ -34,13 +35,9 @@ export interface AccountPatch {
   readonly suspended?: boolean;
 }
 
-interface Minted {
+interface Minted extends NewSecret {
   /** The 12 bytes of the key id, base32. */
   readonly id: string;
-  /** SHA-256 of the key that was shown, hex; of a site, that of its secret. */
-  readonly secretHash: string;
-  /** Of a site's secret alone, see {@link SecretHash}. */
-  readonly signing?: string;
 }
 
 /** What the front sends to create each kind of thing. The key itself is minted there and never sent. */
@@ -62,7 +59,7 @@ export interface SitePatch {
 }
 
 /** A new secret for something that exists. */
-export interface Rotation extends Pick<Minted, "secretHash" | "signing"> {
+export interface Rotation extends NewSecret {
   /** How long the old secret goes on opening; null for the usual time of its kind. */
   readonly overlapSeconds: number | null;
 }

@@ -1,6 +1,5 @@
 import type { ListedKind } from "./entries.ts";
 import type { SecretHash } from "./records.ts";
-import type { Rotation } from "./rpc.ts";
 
 /**
  * How long the secret that was replaced still opens, when the call does not say. Sites get two hours, as
@@ -16,7 +15,12 @@ export const OVERLAP_SECONDS: { readonly [Kind in ListedKind]: number } = {
 export const MAX_OVERLAP_SECONDS = 30 * 24 * 3600;
 
 /** What the front tells of a secret that it has minted. */
-export type NewSecret = Pick<Rotation, "secretHash" | "signing">;
+export interface NewSecret {
+  /** SHA-256 of the key that was shown, hex; of a site, that of its secret. */
+  readonly secretHash: string;
+  /** Of a site's secret alone, see {@link SecretHash}. */
+  readonly signing?: string;
+}
 
 /** The one secret of something new. */
 export function firstSecret({ secretHash: hash, signing }: NewSecret): readonly SecretHash[] {

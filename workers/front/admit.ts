@@ -1,11 +1,16 @@
 import { negotiateSubprotocol, ok } from "@sluice/protocol";
 import { type AccountRecord, KEY_ROLES, type KeyRole } from "../../durable-objects/registry/rpc.ts";
-import { authenticateClient, authenticateOperator, bearerOf } from "./authenticate.ts";
+import {
+  authenticateClient,
+  authenticateOperator,
+  bearerOf,
+  type Connects,
+} from "./authenticate.ts";
 import { authenticateAdmin } from "./authenticate-admin.ts";
 import { readAccount } from "./read-records.ts";
 import { type Outcome, refuse } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
-import type { Callers, Connects } from "./route.ts";
+import type { Callers } from "./route.ts";
 
 /** A caller who may call, and the account whose limits the call counts against, if there is one. */
 export interface Admitted<Kind extends keyof Callers> {

@@ -14,7 +14,6 @@ import { limitClient, limitKey, limitPolls, limitSite } from "./limits.ts";
 import { keyIdOf, type OpenedKey, openKey, readSite, type Site } from "./read-records.ts";
 import { type Outcome, refuse } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
-import type { Connects } from "./route.ts";
 
 /** RFC 6750, section 2.1. No key of ours is longer. */
 const BEARER = /^Bearer +([\w.~+/-]{1,128}=*)$/i;
@@ -64,6 +63,9 @@ export async function authenticateOperator(
   const { account, accountId, keyId, record } = key.value;
   return ok({ account, accountId, keyId, role: record.role });
 }
+
+/** A socket is opened now and then; polls follow each other, and each is held open for its answer. */
+export type Connects = "by socket" | "by polls";
 
 /** Which client calls. Its object has the last word: it knows whether the token is still the right one. */
 export async function authenticateClient(

@@ -1,6 +1,6 @@
 import type { Refusal } from "../../durable-objects/client/rpc.ts";
 import type { KeyRole } from "../../durable-objects/registry/rpc.ts";
-import type { ConnectingClient, Operator } from "./authenticate.ts";
+import type { ConnectingClient, Connects, Operator } from "./authenticate.ts";
 import type { Outcome } from "./refusal.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { BodyRule } from "./screen.ts";
@@ -59,9 +59,6 @@ interface ClientRoute extends RouteFor<"client"> {
   /** How a client is connected by it: each has a limit of its own. */
   readonly connects: Connects;
 }
-
-/** A socket is opened now and then; polls follow each other, and each is held open for its answer. */
-export type Connects = "by socket" | "by polls";
 
 /** One line of the route table. */
 export type Route = RouteFor<"anyone"> | RouteFor<"admin"> | OperatorRoute | ClientRoute;
