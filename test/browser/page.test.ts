@@ -283,7 +283,10 @@ test("sizes, places in the order of Tab, and boxes that are seen only when they 
     `data-appearance="interaction-only" data-execution="execute"`,
   ];
   const visitor = await world.visit(boxes.map(box).join("") + script());
-  await visitor.find("checkbox", "我是真人");
+  await visitor.until("three boxes", async () => {
+    const seen = (await visitor.seen()).filter(({ name }) => /^(I am human|我是真人)$/.test(name));
+    return seen.filter(({ role }) => role === "checkbox").length === 3 ? true : undefined;
+  });
   const sizes = await visitor.page.evaluate(() =>
     [...document.querySelectorAll("[data-sluice]")].map((host) => {
       const { width, height } = host.getBoundingClientRect();

@@ -7,7 +7,10 @@ import { build } from "../view/build.ts";
 export function besideButton(element: HTMLElement, run: () => void): HTMLElement | null {
   const isButton = element instanceof HTMLButtonElement || element instanceof HTMLInputElement;
   if (!isButton) return null;
-  const place = build("div");
+  const place = build("div", { "data-sluice-beside": "" });
+  // That of a page that was copied, which has no life in it.
+  const copy = element.nextElementSibling;
+  if (copy?.matches("[data-sluice-beside]")) copy.remove();
   element.after(place);
   element.addEventListener("click", (event) => {
     event.preventDefault();

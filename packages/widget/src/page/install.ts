@@ -1,6 +1,7 @@
 import type { Dialect, Page } from "../dialects/page.ts";
 import { findFunction } from "../dialects/page-functions.ts";
 import { runSafely } from "../dialects/tell-page.ts";
+import { isMade } from "../view/made.ts";
 import type { ScriptAddress } from "./script-address.ts";
 
 type WhenReady = Page["whenReady"];
@@ -67,7 +68,7 @@ function renderElements({ classNames, renderElement }: Dialect): void {
 /** A button has its widget beside it. */
 function hasWidget(element: Element): boolean {
   const place = element.matches("button, input") ? element.nextElementSibling : element;
-  return place !== null && place.querySelector("[data-sluice]") !== null;
+  return [...(place?.querySelectorAll("[data-sluice]") ?? [])].some(isMade);
 }
 
 function callOnload(name: string | null): void {

@@ -1,6 +1,7 @@
 import type { Texts } from "../languages/texts.ts";
 import type { Theme } from "../options/options.ts";
 import { build } from "./build.ts";
+import { markMade } from "./made.ts";
 import { dress } from "./stylesheet.ts";
 
 /** How a widget looks and what it speaks. */
@@ -20,7 +21,7 @@ export interface Shadow {
  * the page's order of Tab, so a `tabindex` above 0 is the host's, who hands the focus on.
  */
 export function makeShadow(role: string, { theme, texts }: Looks, tabindex = 0): Shadow {
-  const host = build("div", { "data-sluice": role, lang: texts.tag, dir: "ltr" });
+  const host = markMade(build("div", { "data-sluice": role, lang: texts.tag, dir: "ltr" }));
   const root = host.attachShadow({ mode: "closed", delegatesFocus: tabindex > 0 });
   if (tabindex > 0) host.tabIndex = tabindex;
   dress(root);

@@ -1,4 +1,5 @@
 import { build } from "../view/build.ts";
+import { markMade } from "../view/made.ts";
 
 /** A field of the page's form that holds the pass, so that a form sent as ever carries it. */
 export interface FieldSpec {
@@ -13,7 +14,7 @@ export class ResponseFields {
   readonly #elements: readonly (HTMLInputElement | HTMLTextAreaElement)[];
 
   constructor(container: Element, specs: readonly FieldSpec[]) {
-    this.#elements = specs.map(makeField);
+    this.#elements = specs.map((spec) => markMade(makeField(spec)));
     container.append(...this.#elements);
   }
 
@@ -27,7 +28,12 @@ export class ResponseFields {
 }
 
 function makeField({ name, id, tag }: FieldSpec): HTMLInputElement | HTMLTextAreaElement {
-  const attributes = { name, autocomplete: "off", ...(id !== null && { id }) };
+  const attributes = {
+    name,
+    autocomplete: "off",
+    "data-sluice-field": "",
+    ...(id !== null && { id }),
+  };
   return tag === "input"
     ? build("input", { type: "hidden", ...attributes })
     : // A text area has no hidden type; unlike a style attribute, `hidden` is allowed everywhere.

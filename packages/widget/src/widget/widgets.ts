@@ -1,3 +1,4 @@
+import { isMade } from "../view/made.ts";
 import { type Surroundings, Widget, type WidgetSpec } from "./widget.ts";
 
 /** How a page names a widget: its id, or the element it was rendered into, or a selector of that. */
@@ -21,6 +22,7 @@ export class Widgets {
   render(id: string | number, spec: WidgetSpec): Widget {
     const earlier = this.#in(spec.container);
     earlier?.remove();
+    removeCopies(spec.container);
     const widget = new Widget(spec, this.#surroundings);
     if (earlier) this.#successors.set(earlier, widget);
     this.#byId.set(id, widget);
@@ -76,6 +78,12 @@ export class Widgets {
   #forget(widget: Widget): void {
     for (const [id, each] of this.#byId) if (this.#latest(each) === widget) this.#byId.delete(id);
   }
+}
+
+/** Takes away what is left of a widget where a page shows a copy of its own content. */
+function removeCopies(container: Element): void {
+  const found = container.querySelectorAll(":scope > :is([data-sluice], [data-sluice-field])");
+  for (const element of found) if (!isMade(element)) element.remove();
 }
 
 /** The element a page means: itself, the id of one, or a selector. Null when there is none. */
