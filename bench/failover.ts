@@ -4,8 +4,7 @@ import { fileURLToPath } from "node:url";
 import { bundleOf } from "../scripts/bundle.ts";
 import { runSluice } from "../test/harness/running.ts";
 import { shardName } from "../workers/ledger/ring.ts";
-import { LEDGER_SHARDS } from "../workers/ledger/ring-in-force.ts";
-import type { Fault, RedeemAnswer, RedeemCall } from "./failover/faults.ts";
+import { type Fault, type RedeemAnswer, type RedeemCall, SHARDS } from "./failover/faults.ts";
 import { type Findings, percentile, rounded } from "./report.ts";
 
 const REDEMPTIONS = 20_000;
@@ -105,7 +104,7 @@ function outcomeOf(answers: readonly RedeemAnswer[], faults: number): Outcome {
 async function failAtRandom(url: string, ended: AbortSignal): Promise<number> {
   let faults = 0;
   while (!ended.aborted) {
-    const shard = shardName(Math.floor(Math.random() * LEDGER_SHARDS));
+    const shard = shardName(Math.floor(Math.random() * SHARDS));
     const fault = FAULTS[faults % FAULTS.length] ?? "hanging";
     faults += 1;
     const until = Date.now() + FAILING_MS;

@@ -13,3 +13,7 @@ export interface RedeemAnswer {
   readonly verdicts: readonly (readonly [string, string])[];
   readonly ms: readonly number[];
 }
+
+/** Shards of the ring, before it grows and after. */
+export const SHARDS = 8;
+export const GROWN_SHARDS = 12;

@@ -8,9 +8,9 @@ import {
   redeem,
 } from "../../workers/ledger/index.ts";
 import { buildRing } from "../../workers/ledger/ring.ts";
-import { RING_IN_FORCE } from "../../workers/ledger/ring-in-force.ts";
+import type { RingPlan } from "../../workers/ledger/ring-plan.ts";
 import type { Ledger } from "./failing-ledger.ts";
-import type { Fault, RedeemAnswer, RedeemCall } from "./faults.ts";
+import { type Fault, GROWN_SHARDS, type RedeemAnswer, type RedeemCall, SHARDS } from "./faults.ts";
 
 /** The ledger's own caller on shards that fail on demand, and nothing else of the project's Worker. */
 export { Client } from "../../durable-objects/client/object.ts";
@@ -18,9 +18,6 @@ export { Recorder } from "../../durable-objects/recorder/object.ts";
 export { Registry } from "../../durable-objects/registry/object.ts";
 export { Sluice } from "../../workers/index.ts";
 export { Ledger } from "./failing-ledger.ts";
-
-/** Shards of the ring that grows. */
-const GROWN_SHARDS = 12;
 
 interface Env {
   readonly LEDGER: DurableObjectNamespace<Ledger> & LedgerNamespace;
@@ -30,11 +27,16 @@ let ring: { readonly of: LedgerRing; readonly growingSinceMs: number | null } | 
 
 function ringOf({ LEDGER }: Env, growingSinceMs: number | null): LedgerRing {
   if (ring?.growingSinceMs === growingSinceMs) return ring.of;
-  const previous = { ring: RING_IN_FORCE.ring, changedAtMs: growingSinceMs ?? 0 };
-  const plan =
-    growingSinceMs === null ? RING_IN_FORCE : { ring: buildRing(GROWN_SHARDS), previous };
+  const plan = planOf(growingSinceMs);
   ring = { of: ledgerRing(LEDGER, { plan, keepAlive: waitUntil }), growingSinceMs };
   return ring.of;
+}
+
+function planOf(growingSinceMs: number | null): RingPlan {
+  const before = buildRing(SHARDS);
+  if (growingSinceMs === null) return { ring: before, previous: null };
+  const previous = { ring: before, changedAtMs: growingSinceMs };
+  return { ring: buildRing(GROWN_SHARDS), previous };
 }
 
 /** Two attempts at each of the names, the second when the first has its verdict. */
