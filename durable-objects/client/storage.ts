@@ -10,7 +10,6 @@ import { PageTable } from "./storage/page-table.ts";
 import { SegmentTable } from "./storage/segment-table.ts";
 import { Statements } from "./storage/statements.ts";
 
-export type { Sql, SqlValue } from "../sql.ts";
 export { historyIdAt } from "./storage/history-table.ts";
 export type { Identity } from "./storage/identity-table.ts";
 export { type LinkRow, NEW_LINK } from "./storage/link-table.ts";

@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from "../client/storage.ts";
 import { migrate } from "../schema.ts";
+import type { Sql, SqlValue } from "../sql.ts";
 import type { Entry } from "./book.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import {

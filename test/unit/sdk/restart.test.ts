@@ -190,7 +190,7 @@ describe("a process that is killed", () => {
     expect(new Set(done).size).toBe(tasks);
     const concurrency = 4;
     expect(done.length - tasks).toBeLessThanOrEqual(kills * concurrency);
-  }, 30_000);
+  });
 
   it("by one of its tasks gives that task up, and does the others", async () => {
     const path = folder();
@@ -201,7 +201,7 @@ describe("a process that is killed", () => {
     expect(ends(server.items).toSorted()).toEqual(["bad failed:poisoned", "good succeeded"]);
     expect(effects(path).filter((id) => id === taskId("bad"))).toHaveLength(3);
     expect(agent.lives).toBe(4);
-  }, 30_000);
+  });
 });
 
 describe("a journal that fails", () => {
