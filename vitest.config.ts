@@ -30,6 +30,9 @@ const PATIENCE = {
 /** All cores; the runner itself is idle most of the time. */
 const WORKERS = availableParallelism();
 
+/** Where tests wait for sockets, timers and pages more than they work. */
+const WAITING_WORKERS = WORKERS + 1;
+
 /**
  * Files of a project share a process, for to start one and to load what all of them import takes longer than
  * most files do.
@@ -78,6 +81,7 @@ export default defineConfig({
           globalSetup: ["./test/harness/build-once.ts"],
           sequence: { groupOrder: 2 },
           ...SHARED,
+          maxWorkers: WAITING_WORKERS,
           ...PATIENCE,
         },
       },
@@ -89,6 +93,7 @@ export default defineConfig({
           globalSetup: ["./test/harness/build-once.ts"],
           sequence: { groupOrder: 3 },
           ...SHARED,
+          maxWorkers: WAITING_WORKERS,
           ...PATIENCE,
         },
       },

@@ -2,8 +2,28 @@ import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
 const CHROMIUM = "/usr/bin/chromium";
+/** The pages behind the address bar, which take a second of processor time in every new window. */
+const ADDRESS_BAR = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+/** What playwright switches off itself, and no longer does where a list is given. */
+const OFF_ANYWAY = [
+  "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "ThirdPartyStoragePartitioning",
+];
+
 /** Headless, without a GPU, and without the browser's own calls to the network. */
 const FLAGS = [
+  `--disable-features=${[...ADDRESS_BAR, ...OFF_ANYWAY].join(",")}`,
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
