@@ -1,23 +1,15 @@
-/** The part of the platform's `SqlStorage` that a schema needs: any synchronous SQLite can stand in for it. */
-interface Statements {
-  exec(query: string, ...bindings: number[]): Cursor;
-}
-
-interface Cursor {
-  toArray(): { readonly version?: unknown }[];
-  readonly rowsWritten: number;
-}
+import type { Sql } from "./sql.ts";
 
 const HAS_SCHEMA = "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'";
 
 /** Whether an object has stored anything yet; reads only, so that asking a stranger leaves no trace. */
-export function hasSchema(sql: Statements): boolean {
+export function hasSchema(sql: Sql): boolean {
   return sql.exec(HAS_SCHEMA).toArray().length > 0;
 }
 
 /** Brings the schema to the newest version, or to `target` in tests; the rows that this wrote. */
 export function migrate(
-  sql: Statements,
+  sql: Sql,
   migrations: readonly string[],
   target: number = migrations.length,
 ): number {

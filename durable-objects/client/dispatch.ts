@@ -9,7 +9,7 @@ import {
   type ScheduledTask,
   type TaskView,
 } from "@sluice/protocol";
-import { nearest } from "./alarm.ts";
+import { nearest } from "../alarm.ts";
 import { arrive } from "./arrivals.ts";
 import type { Connection, ConnectionFault } from "./connection.ts";
 import { Desk, type Wire } from "./desk.ts";

@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { CLOSE_CODES, type ClientId, fail, ok, type Poll, type Result } from "@sluice/protocol";
+import { AlarmClock } from "../alarm-clock.ts";
 import { errorName } from "../error-name.ts";
 import { revokeClient, rotateClientToken, updateClient } from "./administration.ts";
-import { AlarmClock } from "./alarm-clock.ts";
 import { type ConnectionFault, MAX_GREETINGS } from "./connection.ts";
 import { EXPIRED, isExpired, REVOKED, refusalOf } from "./credential.ts";
 import { Lines } from "./lines.ts";

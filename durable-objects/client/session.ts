@@ -7,7 +7,7 @@ import {
   parseClientFrame,
   type Result,
 } from "@sluice/protocol";
-import { nearest } from "./alarm.ts";
+import { nearest } from "../alarm.ts";
 import { viewClient } from "./client-view.ts";
 import { type ConnectionFault, HELLO_TIMEOUT_MS, isAlive } from "./connection.ts";
 import { Dispatch } from "./dispatch.ts";

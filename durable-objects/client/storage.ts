@@ -1,5 +1,6 @@
 import { hasSchema, migrate } from "../schema.ts";
 import type { Sql } from "../sql.ts";
+import { Statements } from "../statements.ts";
 import type { BookImage } from "./book.ts";
 import { PAGE_TASKS } from "./record.ts";
 import { HistoryTable } from "./storage/history-table.ts";
@@ -8,7 +9,6 @@ import { LinkTable } from "./storage/link-table.ts";
 import { MIGRATIONS } from "./storage/migrations.ts";
 import { PageTable } from "./storage/page-table.ts";
 import { SegmentTable } from "./storage/segment-table.ts";
-import { Statements } from "./storage/statements.ts";
 
 export { historyIdAt } from "./storage/history-table.ts";
 export type { Identity } from "./storage/identity-table.ts";

@@ -1,5 +1,5 @@
 import type { TaskState } from "@sluice/protocol";
-import { isUrgent, type Segment } from "./segment.ts";
+import { isUrgent, type Segment, URGENT } from "./segment.ts";
 
 /** How many tasks of a client are in which state, and what the queue weighs. */
 export class Tally {
@@ -40,6 +40,7 @@ export class Tally {
   addQueued(segment: Segment): void {
     this.#counts.queued += segment.count;
     this.#queuedBytes += segment.bytes;
+    if (segment.options.every(({ priority }) => priority !== URGENT)) return;
     for (let ordinal = segment.first; ordinal < segment.first + segment.count; ordinal += 1) {
       if (isUrgent(segment, ordinal)) this.#urgent += 1;
     }

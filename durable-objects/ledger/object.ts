@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import { nearest, rearm } from "../client/alarm.ts";
+import { nearest } from "../alarm.ts";
+import { AlarmClock } from "../alarm-clock.ts";
 import { errorName } from "../error-name.ts";
 import { startTimer } from "../registry/timer.ts";
 import { type Entry, LedgerBook } from "./book.ts";
@@ -32,9 +33,6 @@ import { TrackMemory } from "./track-memory.ts";
 /** A partner that has not taken the records by then is asked again later. */
 const HAND_OVER_TIMEOUT_MS = 5_000;
 
-/** After an alarm that failed, the next try. The platform's own retries end after six. */
-const ALARM_RETRY_MS = 5_000;
-
 type KeyEvent = RecordEvent & { readonly key: RecordKey };
 
 /** What a shard needs of its surroundings: the other shards, to hand over what they missed. */
@@ -50,17 +48,17 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   readonly #storage: LedgerStorage;
   readonly #commits: GroupCommit<RecordKey, LedgerRecord>;
   readonly #tracks: TrackMemory;
+  readonly #alarm: AlarmClock;
   #book = new LedgerBook();
   /** What was claimed "soon" before then may be missing from the book. */
   #remembersFrom = 0;
   #handOver: HandOverPlan = NOTHING_OWED;
-  #armedAt: number | null = null;
-  #alarmsSet = 0;
   #recordsMade = 0;
 
   constructor(ctx: DurableObjectState, env: LedgerEnvironment) {
     super(ctx, env);
     this.#storage = new LedgerStorage(ctx.storage.sql);
+    this.#alarm = new AlarmClock(ctx.storage);
     const clock = {
       now: () => Date.now(),
       later: (ms: number, act: () => void) => {
@@ -73,7 +71,7 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
     this.#tracks = new TrackMemory(this.#storage, clock, () => this.#arm(Date.now()));
     this.#load();
     ctx.blockConcurrencyWhile(async () => {
-      this.#armedAt = await ctx.storage.getAlarm();
+      await this.#alarm.load();
       this.#arm(Date.now());
     });
   }
@@ -104,20 +102,20 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
   async usage(): Promise<LedgerUsage> {
     return {
       rowsWritten: this.#storage.rowsWritten,
-      alarmsSet: this.#alarmsSet,
+      alarmsSet: this.#alarm.timesSet,
       recordsMade: this.#recordsMade,
     };
   }
 
   override async alarm(): Promise<void> {
-    this.#armedAt = null;
+    this.#alarm.fired();
     try {
       this.#sweep(Date.now());
       await this.#handOverDue();
       this.#arm(Date.now());
     } catch (error) {
       console.error(JSON.stringify({ event: "ledger.alarm.failed", error: errorName(error) }));
-      await this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS);
+      await this.#alarm.retry(Date.now());
     }
   }
 
@@ -231,10 +229,6 @@ export class Ledger extends DurableObject<LedgerEnvironment> implements LedgerRp
       nearest(this.#book.nextEnd, this.#tracks.nextEnd),
       this.#handOver.nextAt,
     );
-    const at = rearm({ armedAt: this.#armedAt }, wanted, now);
-    if (at === null) return;
-    this.#armedAt = at;
-    this.#alarmsSet += 1;
-    void this.ctx.storage.setAlarm(at);
+    this.#alarm.arm(wanted, now);
   }
 }

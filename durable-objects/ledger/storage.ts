@@ -1,5 +1,6 @@
 import { migrate } from "../schema.ts";
-import type { Sql, SqlValue } from "../sql.ts";
+import type { Sql } from "../sql.ts";
+import { Statements } from "../statements.ts";
 import type { Entry } from "./book.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import {
@@ -39,25 +40,31 @@ type TrackTuple = readonly [seenAt: number, groups: readonly TrackGroup[], sketc
 /** All SQL of a shard. Everything is synchronous. */
 export class LedgerStorage {
   readonly #sql: Sql;
+  readonly #statements: Statements;
   /** The rows of the table, oldest first. */
   #slots: Slot[] = [];
   #nextSeq = 0;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.#statements = new Statements(sql);
   }
 
   /** Rows written by this object since it was started, as the storage counts them. */
-  rowsWritten = 0;
+  get rowsWritten(): number {
+    return this.#statements.rowsWritten;
+  }
 
   /** Brings the schema to the newest version, or to `target` in tests. */
   migrate(target?: number): void {
-    this.rowsWritten += migrate(this.#sql, MIGRATIONS, target);
+    this.#statements.rowsWritten += migrate(this.#sql, MIGRATIONS, target);
   }
 
   /** Every record that may still count, in the order of writing. */
   load(now: number): Entry[] {
-    const rows = this.#all("SELECT slot, seq, expires_at, body FROM segments ORDER BY seq");
+    const rows = this.#statements.all(
+      "SELECT slot, seq, expires_at, body FROM segments ORDER BY seq",
+    );
     this.#slots = rows.map((row) => ({
       slot: Number(row.slot),
       expiresAt: Number(row.expires_at),
@@ -78,15 +85,18 @@ export class LedgerStorage {
   /** Gives the space of a past peak back; to be called when no record counts any more. */
   dropSpareSlots(): void {
     if (this.#slots.length <= SPARE_SLOTS) return;
-    this.#all("DROP TABLE segments");
-    this.#all("DELETE FROM schema_version");
+    this.#statements.all("DROP TABLE segments");
+    this.#statements.all("DELETE FROM schema_version");
     this.migrate();
     this.#slots = [];
   }
 
   /** Every movement that still counts, oldest first. */
   loadTracks(now: number): SeenTrack[] {
-    const rows = this.#all("SELECT body FROM tracks WHERE expires_at > ? ORDER BY seq", now);
+    const rows = this.#statements.all(
+      "SELECT body FROM tracks WHERE expires_at > ? ORDER BY seq",
+      now,
+    );
     return rows.flatMap(({ body }) => {
       const tuples: TrackTuple[] = JSON.parse(String(body));
       return tuples.map(([seenAt, groups, sketch]) => ({ seenAt, groups, sketch }));
@@ -100,19 +110,19 @@ export class LedgerStorage {
       const tuples = part.map(({ seenAt, groups, sketch }): TrackTuple => [seenAt, groups, sketch]);
       const expiresAt = (part.at(-1)?.seenAt ?? 0) + RECORD_LIFETIME_MS;
       const body = JSON.stringify(tuples);
-      this.#all("INSERT INTO tracks (expires_at, body) VALUES (?, ?)", expiresAt, body);
+      this.#statements.all("INSERT INTO tracks (expires_at, body) VALUES (?, ?)", expiresAt, body);
     }
   }
 
   /** Erases rows of which every movement has ended. */
   eraseTracks(now: number): void {
-    this.#all("DELETE FROM tracks WHERE expires_at <= ?", now);
+    this.#statements.all("DELETE FROM tracks WHERE expires_at <= ?", now);
   }
 
   #appendSegment(entries: readonly Entry[], now: number): void {
     const expiresAt = Math.max(...entries.map(({ record }) => record.expiresAt));
     const slot = this.#freeSlot(now);
-    this.#all(
+    this.#statements.all(
       "INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?)",
       slot,
       this.#nextSeq,
@@ -129,13 +139,6 @@ export class LedgerStorage {
     if (oldest === undefined || oldest.expiresAt > now) return this.#slots.length;
     this.#slots.shift();
     return oldest.slot;
-  }
-
-  #all(query: string, ...bindings: SqlValue[]): Record<string, SqlValue>[] {
-    const cursor = this.#sql.exec(query, ...bindings);
-    const rows = cursor.toArray();
-    this.rowsWritten += cursor.rowsWritten;
-    return rows;
   }
 }
 

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { ok, type Page, type Result } from "@sluice/protocol";
-import { rearm } from "../client/alarm.ts";
+import { AlarmClock } from "../alarm-clock.ts";
 import type { Refusal } from "../client/rpc.ts";
 import { errorName } from "../error-name.ts";
 import { type Batch, LineBuffer } from "./line-buffer.ts";
@@ -29,16 +29,17 @@ const NOTHING: Kept = { tracks: 0, oldestHour: null };
 export class Recorder extends DurableObject<unknown> implements RecorderRpc {
   readonly #storage: RecorderStorage;
   readonly #buffer: LineBuffer;
+  readonly #alarm: AlarmClock;
   readonly #siteId: string;
   /** Null while nothing is to be recorded; then nothing is stored either. */
   #setting: Setting | null = null;
   #kept: Kept = NOTHING;
-  #armedAt: number | null = null;
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env);
     this.#siteId = siteOfName(ctx.id.name);
     this.#storage = new RecorderStorage(ctx.storage.sql);
+    this.#alarm = new AlarmClock(ctx.storage);
     this.#buffer = new LineBuffer({
       now: () => Date.now(),
       later: (ms, act) => {
@@ -52,7 +53,7 @@ export class Recorder extends DurableObject<unknown> implements RecorderRpc {
     this.#setting = this.#storage.setting();
     this.#kept = this.#storage.kept();
     ctx.blockConcurrencyWhile(async () => {
-      this.#armedAt = await ctx.storage.getAlarm();
+      await this.#alarm.load();
       this.#arm(Date.now());
     });
   }
@@ -92,12 +93,12 @@ export class Recorder extends DurableObject<unknown> implements RecorderRpc {
   }
 
   override async alarm(): Promise<void> {
-    this.#armedAt = null;
+    this.#alarm.fired();
     try {
       this.#sweep(Date.now());
     } catch (error) {
       report("recorder.alarm.failed", error);
-      await this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS);
+      await this.#alarm.retry(Date.now(), ALARM_RETRY_MS);
     }
   }
 
@@ -106,8 +107,8 @@ export class Recorder extends DurableObject<unknown> implements RecorderRpc {
     this.#buffer.clear();
     this.#setting = null;
     this.#kept = NOTHING;
-    this.#armedAt = null;
-    if (this.#storage.exists) await this.ctx.storage.deleteAll();
+    if (!this.#storage.exists) return;
+    await Promise.all([this.#alarm.clear(), this.ctx.storage.deleteAll()]);
   }
 
   /** What cannot be written is lost: it was for training alone, and nobody waits for it. */
@@ -137,11 +138,7 @@ export class Recorder extends DurableObject<unknown> implements RecorderRpc {
   #arm(now: number): void {
     const { oldestHour } = this.#kept;
     if (this.#setting === null || oldestHour === null) return;
-    const wanted = endOf(oldestHour, this.#setting.recording.days);
-    const at = rearm({ armedAt: this.#armedAt }, wanted, now);
-    if (at === null) return;
-    this.#armedAt = at;
-    void this.ctx.storage.setAlarm(at);
+    this.#alarm.arm(endOf(oldestHour, this.#setting.recording.days), now);
   }
 }
 

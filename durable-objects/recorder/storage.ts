@@ -1,5 +1,6 @@
 import { hasSchema, migrate } from "../schema.ts";
-import type { Sql, SqlValue } from "../sql.ts";
+import type { Sql } from "../sql.ts";
+import { Statements } from "../statements.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import type { Recording } from "./rpc.ts";
 
@@ -26,9 +27,11 @@ export interface PlacedLine {
 /** All SQL of a recorder. Everything is synchronous. */
 export class RecorderStorage {
   readonly #sql: Sql;
+  readonly #statements: Statements;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.#statements = new Statements(sql);
   }
 
   /** Whether this site is recorded; reads only, so that asking leaves no trace. */
@@ -42,24 +45,26 @@ export class RecorderStorage {
   }
 
   setting(): Setting | null {
-    const row = this.#all("SELECT version, body FROM setting")[0];
+    const row = this.#statements.all("SELECT version, body FROM setting")[0];
     if (row === undefined) return null;
     return { version: Number(row.version), recording: JSON.parse(String(row.body)) };
   }
 
   keepSetting({ version, recording }: Setting): void {
     const body = JSON.stringify(recording);
-    this.#all("INSERT OR REPLACE INTO setting VALUES (1, ?, ?)", version, body);
+    this.#statements.all("INSERT OR REPLACE INTO setting VALUES (1, ?, ?)", version, body);
   }
 
   kept(): Kept {
-    const [row] = this.#all("SELECT sum(count) AS tracks, min(hour) AS hour FROM batches");
+    const [row] = this.#statements.all(
+      "SELECT sum(count) AS tracks, min(hour) AS hour FROM batches",
+    );
     const hour = row?.hour ?? null;
     return { tracks: Number(row?.tracks ?? 0), oldestHour: hour === null ? null : Number(hour) };
   }
 
   append(hour: number, lines: readonly string[]): void {
-    this.#all(
+    this.#statements.all(
       "INSERT INTO batches (hour, count, body) VALUES (?, ?, ?)",
       hour,
       lines.length,
@@ -81,14 +86,10 @@ export class RecorderStorage {
 
   /** Erases the movements of this hour and of those before. */
   eraseThrough(hour: number): void {
-    this.#all("DELETE FROM batches WHERE hour <= ?", hour);
+    this.#statements.all("DELETE FROM batches WHERE hour <= ?", hour);
   }
 
   eraseAll(): void {
-    this.#all("DELETE FROM batches");
-  }
-
-  #all(query: string, ...bindings: SqlValue[]): Record<string, SqlValue>[] {
-    return this.#sql.exec(query, ...bindings).toArray();
+    this.#statements.all("DELETE FROM batches");
   }
 }

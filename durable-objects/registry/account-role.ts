@@ -1,4 +1,5 @@
 import { type AccountId, type ClientId, fail, ok, type Result } from "@sluice/protocol";
+import { AlarmClock } from "../alarm-clock.ts";
 import type { Refusal } from "../client/rpc.ts";
 import { AccountPublisher, type Destinations } from "./account-publisher.ts";
 import { AccountReconciler } from "./account-reconciler.ts";
@@ -27,7 +28,7 @@ export class AccountRole {
   readonly #roster: Roster;
   readonly #publisher: AccountPublisher;
   readonly #reconciler: AccountReconciler;
-  #armedAt: number | null = null;
+  readonly #alarm: AlarmClock;
 
   constructor(
     ctx: DurableObjectState,
@@ -36,6 +37,7 @@ export class AccountRole {
   ) {
     this.#ctx = ctx;
     this.#storage = new AccountStorage(ctx.storage);
+    this.#alarm = new AlarmClock(ctx.storage);
     this.#registry = new AccountRegistry(this.#storage, account);
     this.#roster = new Roster(new RosterStorage(ctx.storage));
     this.#publisher = new AccountPublisher(account, this.#storage, destinations);
@@ -46,7 +48,7 @@ export class AccountRole {
     if (!this.#storage.exists) return;
     this.#storage.migrate();
     ctx.blockConcurrencyWhile(async () => {
-      this.#armedAt = await ctx.storage.getAlarm();
+      await this.#alarm.load();
       this.#armForOutbox();
     });
   }
@@ -95,13 +97,14 @@ export class AccountRole {
 
   /** The alarm. Storage that fails is the only thing that it throws of, and then the platform tries again. */
   async wake(): Promise<void> {
-    this.#armedAt = null;
+    this.#alarm.fired();
     await this.#publish();
   }
 
   /** Runs in the turn of the commit up to its first wait, so that the alarm is part of the transaction. */
   #publishCommitted(): Promise<void> {
-    this.#arm(Date.now() + WATCHDOG_MS);
+    const now = Date.now();
+    this.#alarm.arm(now + WATCHDOG_MS, now);
     return this.#publish();
   }
 
@@ -112,14 +115,7 @@ export class AccountRole {
 
   #armForOutbox(): void {
     const dueAt = this.#storage.outbox.nextDueAt();
-    if (dueAt !== null) this.#arm(Math.max(dueAt, Date.now() + MIN_ALARM_MS));
-  }
-
-  /** Moves the alarm only nearer: setting it is a row written, and one that fires early looks again. */
-  #arm(at: number): void {
     const now = Date.now();
-    if (this.#armedAt !== null && this.#armedAt > now && this.#armedAt <= at) return;
-    this.#armedAt = at;
-    void this.#ctx.storage.setAlarm(at);
+    if (dueAt !== null) this.#alarm.arm(Math.max(dueAt, now + MIN_ALARM_MS), now);
   }
 }

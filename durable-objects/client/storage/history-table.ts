@@ -1,4 +1,4 @@
-import type { Statements } from "./statements.ts";
+import type { Statements } from "../../statements.ts";
 
 /** A stored piece of history. */
 export interface HistoryRow {

@@ -1,6 +1,6 @@
 import type { AccountId, ClientFacts, ClientId } from "@sluice/protocol";
 import type { SqlRow } from "../../sql.ts";
-import { numberOrNull, type Statements } from "./statements.ts";
+import { numberOrNull, type Statements } from "../../statements.ts";
 
 /** The row of `identity`, parsed. */
 export interface Identity {

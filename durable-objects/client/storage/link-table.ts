@@ -1,4 +1,4 @@
-import { numberOrNull, type Statements } from "./statements.ts";
+import { numberOrNull, type Statements } from "../../statements.ts";
 
 /** The row of `link`, parsed. */
 export interface LinkRow {

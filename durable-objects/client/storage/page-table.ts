@@ -1,7 +1,7 @@
 import type { SqlRow } from "../../sql.ts";
+import type { Statements } from "../../statements.ts";
 import { PAGE_TASKS } from "../record.ts";
 import type { Page } from "../record-pages.ts";
-import type { Statements } from "./statements.ts";
 
 /** How the tasks fare: their delivery records, in pages. */
 export class PageTable {

@@ -1,7 +1,7 @@
 import type { SqlRow } from "../../sql.ts";
+import { numberOrNull, type Statements } from "../../statements.ts";
 import type { TaskOptions } from "../rpc.ts";
 import type { Segment } from "../segment.ts";
-import { numberOrNull, type Statements } from "./statements.ts";
 
 /** What only the store keeps of a segment. */
 export interface SegmentTexts {

@@ -17,12 +17,14 @@ const entry = (n: number, madeAt = 0) => ({
 describe("the store of a shard", () => {
   let sql: NodeSql;
   let storage: LedgerStorage;
+  /** Rows that the schema took. */
+  let before: number;
 
   beforeEach(() => {
     sql = new NodeSql();
     storage = reopened();
     storage.load(0);
-    storage.rowsWritten = 0;
+    before = storage.rowsWritten;
   });
 
   function reopened(): LedgerStorage {
@@ -46,13 +48,13 @@ describe("the store of a shard", () => {
       Array.from({ length: 500 }, (_, n) => entry(n)),
       0,
     );
-    expect(storage.rowsWritten).toBe(1);
+    expect(storage.rowsWritten - before).toBe(1);
   });
 
   test("never makes a row larger than a row may be", () => {
     const many = Array.from({ length: MAX_SEGMENT_RECORDS + 1 }, (_, n) => entry(n));
     storage.append(many, 0);
-    expect(storage.rowsWritten).toBe(2);
+    expect(storage.rowsWritten - before).toBe(2);
     expect(reopened().load(0)).toEqual(many);
   });
 
@@ -60,7 +62,7 @@ describe("the store of a shard", () => {
     for (let n = 0; n < 5; n += 1) storage.append([entry(n, n)], n);
     const later = RECORD_LIFETIME_MS + 4;
     for (let n = 5; n < 10; n += 1) storage.append([entry(n, later)], later);
-    expect(storage.rowsWritten).toBe(10);
+    expect(storage.rowsWritten - before).toBe(10);
     expect(sql.exec("SELECT count(*) AS rows FROM segments").toArray()).toEqual([{ rows: 5 }]);
     expect(
       reopened()

@@ -7,7 +7,7 @@ import {
   type TaskSpec,
   type TaskState,
 } from "@sluice/protocol";
-import { rearm } from "../../../../durable-objects/client/alarm.ts";
+import { rearm } from "../../../../durable-objects/alarm.ts";
 import { isAlive } from "../../../../durable-objects/client/connection.ts";
 import { Dispatch } from "../../../../durable-objects/client/dispatch.ts";
 import { linkAfterHello } from "../../../../durable-objects/client/link.ts";

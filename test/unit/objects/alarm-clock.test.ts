@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AlarmClock } from "../../../durable-objects/client/alarm-clock.ts";
+import { AlarmClock } from "../../../durable-objects/alarm-clock.ts";
 
 const NOW = 1_000;
 
@@ -65,5 +65,7 @@ describe("the alarm of an object", () => {
     clock.arm(5_000, NOW);
     await clock.clear();
     expect(stored.at).toBeNull();
+    clock.arm(6_000, NOW);
+    expect(stored.at).toBe(6_000);
   });
 });

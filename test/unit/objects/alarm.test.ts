@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nearest, rearm } from "../../../durable-objects/client/alarm.ts";
+import { nearest, rearm } from "../../../durable-objects/alarm.ts";
 
 const NOW = 1_000;
 

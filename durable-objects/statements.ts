@@ -1,4 +1,4 @@
-import type { Sql, SqlRow, SqlValue } from "../../sql.ts";
+import type { Sql, SqlRow, SqlValue } from "./sql.ts";
 
 /** Runs the statements of one object and counts what they write. */
 export class Statements {

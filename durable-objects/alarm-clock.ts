@@ -1,6 +1,6 @@
 import { rearm } from "./alarm.ts";
 
-/** After an alarm that failed, the next try. The platform's own retries end after six. */
+/** After an alarm that failed, the next try, unless another time is wanted. The platform's own retries end after six. */
 const RETRY_MS = 5_000;
 
 /** The part of the platform's storage that is used. */
@@ -45,11 +45,13 @@ export class AlarmClock {
   }
 
   /** What was to be done when it fired has failed: it fires again in a while. */
-  retry(now: number): Promise<void> {
-    return this.#storage.setAlarm(now + RETRY_MS);
+  retry(now: number, afterMs: number = RETRY_MS): Promise<void> {
+    return this.#storage.setAlarm(now + afterMs);
   }
 
+  /** It is to fire no more, until it is armed again. */
   clear(): Promise<void> {
+    this.#armedAt = null;
     return this.#storage.deleteAlarm();
   }
 }
